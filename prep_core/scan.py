@@ -1,0 +1,180 @@
+"""A scan: pixels, and what they mean."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+AXES = "TCZYX"
+"""Every axis that a scan can have, in the only order in which it can have them."""
+
+MODALITIES = ("CT", "MR", "PT", "CR", "DX", "MG", "XA", "US", "OPT", "MIC", "MSI", "AST", "OT")
+"""DICOM codes (PS3.3 C.7.3.1.1.1), and three of ours: microscopy, multispectral, astronomy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something noticed about a scan that changes what preprocessing is right."""
+
+    name: str
+    level: Literal["note", "warning"]
+    evidence: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the pixels came from.  Technical facts only: never a person's name, id or date."""
+
+    sha256: str = ""
+    format: str = ""
+    reader: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """Pixels with named axes, a place in space, a unit, and a mask of the voxels that count.
+
+    Attributes
+    ----------
+    data : (axes) ndarray
+        Read-only, in the dtype it was stored in (after the file's own rescaling).
+    axes : str
+        Which axes `data` has: letters of "TCZYX", in that order, ending in "YX".
+    affine : (4, 4) float64 ndarray
+        Takes the array index (z, y, x, 1) to patient LPS millimetres (x, y, z, 1).  A scan without Z has z = 0.
+    spacing_known : bool
+        False where the file did not say how large a voxel is; the affine then counts voxels.
+    unit : str
+        What the values are measured in: "HU", "dB", "1", or "a.u." where nobody knows.
+    valid : (axes) bool ndarray
+        True where a voxel is neither padding nor non-finite.  Statistics never look elsewhere.
+    mask : (axes) bool ndarray or None
+        What the last mask step made.
+    display_inverted : bool
+        Low values are shown bright (MONOCHROME1).  The values are as stored.
+    channels : tuple of str
+        Names of the C axis, where the file gives them.
+    """
+
+    data: NDArray[Any]
+    axes: str
+    affine: NDArray[np.float64] = field(default_factory=lambda: voxel_affine())
+    spacing_known: bool = False
+    unit: str = "a.u."
+    modality: str = "OT"
+    valid: NDArray[np.bool_] = field(default=None)  # type: ignore[assignment]  # filled in by __post_init__
+    mask: NDArray[np.bool_] | None = None
+    display_inverted: bool = False
+    channels: tuple[str, ...] = ()
+    name: str = "scan"
+    source: Source = field(default_factory=Source)
+    findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_axes(self.axes, self.data.ndim)
+        affine = np.array(self.affine, dtype=np.float64)
+        if affine.shape != (4, 4) or not np.isfinite(affine).all() or np.linalg.det(affine) == 0:
+            raise ValueError(f"affine must be a finite, invertible 4 x 4 matrix, got {affine.tolist()}")
+        valid = _valid(self.data) if self.valid is None else np.asarray(self.valid, dtype=bool)
+        for name, mask in (("valid", valid), ("mask", self.mask)):
+            if mask is not None and mask.shape != self.data.shape:
+                raise ValueError(f"{name} must have the shape of data {self.data.shape}, got {mask.shape}")
+        object.__setattr__(self, "data", _read_only(self.data))
+        object.__setattr__(self, "affine", _read_only(affine))
+        object.__setattr__(self, "valid", _read_only(valid))
+
+    @property
+    def spatial_axes(self) -> str:
+        """The axes that have a length in millimetres: "ZYX", or "YX"."""
+        return "".join(a for a in self.axes if a in "ZYX")
+
+    @cached_property
+    def all_valid(self) -> bool:
+        """Whether no voxel is left out."""
+        return bool(self.valid.all())
+
+    @property
+    def spacing(self) -> tuple[float, ...]:
+        """Voxel size in mm, in the order of `spatial_axes`: (z, y, x), or (y, x)."""
+        lengths = np.linalg.norm(self.affine[:3, :3], axis=0)
+        return tuple(float(v) for v in lengths[3 - len(self.spatial_axes) :])
+
+    @property
+    def origin(self) -> tuple[float, float, float]:
+        """Patient position (x, y, z) of the centre of the first voxel, LPS mm."""
+        x, y, z = self.affine[:3, 3]
+        return float(x), float(y), float(z)
+
+    @property
+    def direction(self) -> NDArray[np.float64]:
+        """(3, 3) unit vectors in patient space; its columns belong to the array axes z, y, x."""
+        columns: NDArray[np.float64] = self.affine[:3, :3]
+        return columns / np.linalg.norm(columns, axis=0)
+
+    def size(self, axis: str) -> int:
+        """Length along `axis`; 1 for an axis that the scan does not have."""
+        return int(self.data.shape[self.axes.index(axis)]) if axis in self.axes else 1
+
+    def take(self, at: Mapping[str, int]) -> Self:
+        """The part at the given indices of T, C and Z.  The axes stay, with length 1, and so does the place in space.
+
+        Raises
+        ------
+        IndexError
+            For an index outside the scan.
+        """
+        for axis, i in at.items():
+            if not 0 <= i < self.size(axis):
+                raise IndexError(f"{axis} must be from 0 to {self.size(axis) - 1}, got {i}")
+        cut = tuple(slice(at[a], at[a] + 1) if a in at else slice(None) for a in self.axes)
+        affine = self.affine.copy()
+        affine[:3, 3] += affine[:3, 0] * (at.get("Z", 0) if "Z" in self.axes else 0)
+        channels = self.channels[at["C"] : at["C"] + 1] if "C" in at and self.channels else self.channels
+        mask = None if self.mask is None else self.mask[cut]
+        return replace(
+            self, data=self.data[cut], valid=self.valid[cut], mask=mask, affine=affine, channels=channels
+        )
+
+
+def check_axes(axes: str, ndim: int) -> None:
+    """Complain unless `axes` names `ndim` axes of "TCZYX", in that order, ending in "YX"."""
+    in_order = [a for a in AXES if a in axes]
+    if list(axes) != in_order or not axes.endswith("YX"):
+        raise ValueError(f"axes must be letters of {AXES} in that order, ending in YX, got {axes!r}")
+    if len(axes) != ndim:
+        raise ValueError(f"axes must name all {ndim} axes of the array, got {axes!r}")
+
+
+def voxel_affine(
+    spacing: tuple[float, ...] = (1.0, 1.0, 1.0), origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
+) -> NDArray[np.float64]:
+    """The affine of an unrotated grid: `spacing` in mm as (z, y, x) or (y, x), `origin` as LPS (x, y, z)."""
+    if not all(math.isfinite(s) and s > 0 for s in spacing):
+        raise ValueError(f"spacing must be finite and above 0 mm, got {spacing}")
+    z, y, x = (1.0,) * (3 - len(spacing)) + tuple(spacing)
+    affine = np.zeros((4, 4))
+    affine[2, 0], affine[1, 1], affine[0, 2] = z, y, x
+    affine[:, 3] = (*origin, 1.0)
+    return affine
+
+
+def _valid(data: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where `data` is finite.  Where it is everywhere, one True stands for all and takes no memory."""
+    if data.dtype.kind in "fc":
+        finite = np.isfinite(data)
+        if not finite.all():
+            return finite
+    return np.broadcast_to(np.bool_(True), data.shape)
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
