@@ -85,7 +85,7 @@ class Field:
 
     def _is_number(self, raw: Any) -> bool:
         low, high = self.p.limits or (-math.inf, math.inf)
-        return type(raw) in (int, float) and math.isfinite(raw) and low <= raw <= high
+        return type(raw) in (int, float) and low <= raw <= high
 
 
 def fields_of(function: Callable[..., Any]) -> dict[str, Field]:
