@@ -1,0 +1,52 @@
+"""What every accumulator can do."""
+
+from typing import Any, Protocol, Self
+
+from numpy.typing import NDArray
+
+
+class Accumulator(Protocol):
+    """Takes voxels in any portions, merges with its like, and answers with named numbers."""
+
+    count: int
+    """How many voxels were taken in one pass."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the numbers."""
+
+    def update(self, values: NDArray[Any]) -> None:
+        """Take `values`, a 1-D array of real, finite numbers."""
+
+    def merge(self, other: Self) -> None:
+        """Take all that `other` took in the same pass."""
+
+    def again(self) -> bool:
+        """Whether the same voxels must be given once more; if so, get ready for them."""
+
+    def finish(self) -> dict[str, float]:
+        """The numbers."""
+
+
+class Fixed:
+    """Numbers that need no measuring, in the shape of a measurement."""
+
+    def __init__(self, **numbers: float) -> None:
+        self.count = 0
+        self._numbers = numbers
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._numbers)
+
+    def update(self, values: NDArray[Any]) -> None:
+        self.count += values.size
+
+    def merge(self, other: Self) -> None:
+        self.count += other.count
+
+    def again(self) -> bool:
+        return False
+
+    def finish(self) -> dict[str, float]:
+        return dict(self._numbers)

@@ -1,0 +1,59 @@
+"""The reference population: which voxels of a scan are measured, and which of them together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.filters import threshold_otsu
+
+from prep_core.scan import Scan
+
+PER = {"all": "", "channel": "C", "frame": "T", "plane": "TCZ"}
+"""For each way to split a scan, the axes along which every index has numbers of its own."""
+
+INSIDE = ("all", "positive", "foreground", "mask")
+
+
+def split_sizes(scan: Scan, per: str) -> tuple[int, ...]:
+    """The shape of one set of numbers for each part: as `scan.data.shape`, with 1 where voxels are pooled."""
+    return tuple(n if axis in PER[per] else 1 for axis, n in zip(scan.axes, scan.data.shape, strict=True))
+
+
+def inside_mask(scan: Scan, inside: str) -> NDArray[np.bool_] | None:
+    """The voxels to measure, as a mask of the scan's shape; None for all of them.
+
+    Padding and non-finite voxels are never inside.  Foreground is what lies above Otsu's threshold (1979) of all
+    valid voxels.
+
+    Raises
+    ------
+    ValueError
+        For "mask" where no line has made one, and for a foreground of a constant scan.
+    """
+    if inside == "all":
+        return None if scan.all_valid else scan.valid
+    if inside == "positive":
+        return scan.valid & (scan.data > 0)
+    if inside == "foreground":
+        return scan.valid & (scan.data > _otsu(scan))
+    if scan.mask is None:
+        raise ValueError("is measured inside the mask, and no line above it makes one; put a mask step above it")
+    return scan.valid & scan.mask
+
+
+def groups(scan: Scan, per: str, inside: str) -> Iterator[NDArray[Any]]:
+    """The voxels of each part, as 1-D arrays, in the row-major order of `split_sizes`."""
+    mask = inside_mask(scan, inside)
+    sizes = split_sizes(scan, per)
+    split = [axis in PER[per] for axis in scan.axes]
+    for index in np.ndindex(sizes):
+        part = tuple(i if s else slice(None) for i, s in zip(index, split, strict=True))
+        yield scan.data[part].reshape(-1) if mask is None else scan.data[part][mask[part]]
+
+
+def _otsu(scan: Scan) -> float:
+    values = scan.data[scan.valid]
+    if not values.size or values.min() == values.max():
+        raise ValueError("is measured inside the foreground, and the scan is constant: it has none")
+    return float(threshold_otsu(values))

@@ -1,0 +1,104 @@
+"""One plane of the result, with the numbers of the whole scan: equal, bit for bit, to the same plane of `apply`.
+
+Numbers are measured on the whole scan first.  Pointwise and plane lines are then carried out on the plane alone.
+"""
+
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prep_core.recipe import Line, digest
+from prep_core.run import Done, Measured, carried_out, measured, named, run_line, spread
+from prep_core.scan import Scan
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Lines whose numbers are known, ready for any plane of `scan`."""
+
+    lines: tuple[Line, ...]
+    measured: tuple[Measured, ...]
+    scan: Scan
+
+
+def whole_lines(lines: Sequence[Line]) -> int:
+    """How many lines, from the top, must run over the whole scan: up to the last that looks beyond its plane."""
+    domains = [line.spec.domain_of(line.params) for line in lines]
+    return max((i for i, domain in enumerate(domains, start=1) if domain in ("grid", "volume")), default=0)
+
+
+def resolve(
+    lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measured], first: int = 1
+) -> Plan:
+    """Measure on `scan` every number that `lines` need.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        Without lines that look beyond their plane (`whole_lines`).  A line that waits for its training set is measured
+        on this scan, as if it were the whole set.
+    known : mutable mapping
+        Numbers measured on this scan before, by the digest of the lines down to theirs; new ones are added.
+    first : int
+        What the complaints call the first of `lines`.
+
+    Raises
+    ------
+    StepError
+        As `apply`.
+    """
+    own = tuple(replace(line, over="image") if line.needs_fit else line for line in lines)
+    keys = [digest(own[: i + 1]) for i in range(len(own))]
+    unknown = [i for i, line in enumerate(own) if line.measures and keys[i] not in known]
+    volume = scan
+    for i in range(max(unknown, default=-1) + 1):
+        with named(first + i, own[i]):
+            if i in unknown:
+                known[keys[i]] = measured(own[i], volume)
+            if i < unknown[-1]:
+                volume = carried_out(own[i], spread(own[i], _of(own[i], known, keys[i]), volume), volume)
+    return Plan(own, tuple(_of(line, known, key) for line, key in zip(own, keys, strict=True)), scan)
+
+
+def preview(plan: Plan, at: Mapping[str, int], first: int = 1) -> Iterator[Done]:
+    """Carry out the lines on the plane at the given indices of T, C and Z, yielding after every line.
+
+    Raises
+    ------
+    StepError
+        As `apply`.
+    """
+    scan = plan.scan.take(at)
+    for i, (line, measurement) in enumerate(zip(plan.lines, plan.measured, strict=True), start=first):
+        with named(i, line):
+            numbers = spread(line, measurement, plan.scan)
+            own = {name: _cut(values, plan.scan.axes, at) for name, values in numbers.items()}
+            scan = carried_out(line, own, scan)
+            tally = line.spec.tally(scan.data, line.params) if line.spec.tally else {}
+        yield Done(line, measurement, scan, tally)
+
+
+def whole(lines: Sequence[Line], scan: Scan) -> tuple[Done, ...]:
+    """Carry out lines that look beyond their plane, with those above them, on the whole scan."""
+    done = []
+    for i, line in enumerate(lines, start=1):
+        with named(i, line):
+            done.append(run_line(replace(line, over="image") if line.needs_fit else line, scan))
+        scan = done[-1].scan
+    return tuple(done)
+
+
+def _of(line: Line, known: Mapping[str, Measured], key: str) -> Measured:
+    if line.spec.measure is None:
+        return Measured()
+    return Measured(line.fitted.numbers, line.fitted.voxels) if line.fitted else known[key]
+
+
+def _cut(values: NDArray[np.float32], axes: str, at: Mapping[str, int]) -> NDArray[np.float32]:
+    index = tuple(
+        slice(at[axis], at[axis] + 1) if axis in at and size > 1 else slice(None)
+        for axis, size in zip(axes, values.shape, strict=True)
+    )
+    return values[index]

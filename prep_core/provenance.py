@@ -1,0 +1,76 @@
+"""What was done to which bytes: the .prep.json that lies beside a result."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from prep_core.recipe import Recipe
+from prep_core.run import Done
+from prep_core.scan import Scan
+
+LIBRARIES = ("numpy", "scipy", "scikit-image", "SimpleITK")
+"""Libraries whose version can change a pixel."""
+
+
+def provenance(recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, file: str, data: bytes) -> dict[str, Any]:
+    """Everything needed to say where `data` came from, and to make it again.
+
+    Holds no time, no user and no path, so that the same scan and recipe give the same bytes everywhere.
+
+    Parameters
+    ----------
+    scan, result : Scan
+        Before the first line and after the last.
+    lines : iterable of Done
+        As `trace` yields them.
+    file, data : str, bytes
+        The name and the content of the file that holds `result`.
+    """
+    return {
+        "prep": 1,
+        "recipe": {"digest": recipe.digest, "yaml": recipe.to_yaml()},
+        "input": {
+            "name": scan.name,
+            "sha256": scan.source.sha256,
+            "format": scan.source.format,
+            "reader": scan.source.reader,
+            "warnings": list(scan.source.warnings),
+        }
+        | described(scan),
+        "lines": [
+            {
+                "step": done.line.step,
+                "measured": {"numbers": dict(done.measured.numbers), "voxels": done.measured.voxels},
+                "unit": done.scan.unit,
+                "tally": dict(done.tally),
+            }
+            for done in lines
+        ],
+        "output": {"file": file, "sha256": hashlib.sha256(data).hexdigest()} | described(result),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+    }
+
+
+def described(scan: Scan) -> dict[str, Any]:
+    """What `scan` is, in plain values: the part that provenance and `inspect` share."""
+    return {
+        "axes": scan.axes,
+        "shape": list(scan.data.shape),
+        "dtype": scan.data.dtype.name,
+        "unit": scan.unit,
+        "modality": scan.modality,
+        "spacing": list(scan.spacing),
+        "spacing_known": scan.spacing_known,
+        "affine": scan.affine.tolist(),
+        "channels": list(scan.channels),
+        "findings": [asdict(finding) for finding in scan.findings],
+    }
+
+
+def to_json(record: Any) -> str:
+    """`record` as text, the same for the same record: sorted by nothing, indented, with a final line break."""
+    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

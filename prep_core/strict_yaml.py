@@ -1,0 +1,137 @@
+"""Recipes come from strangers: read YAML by its events, and refuse all that a list of numbers does not need.
+
+Refused are anchors, aliases, tags, merge keys, duplicate keys, several documents, and plain words that YAML 1.1 and 1.2
+read differently ("no", 010, 1:30).  Numbers are those of YAML 1.2, so 1e-3 is a number.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 12
+
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
+_FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d{1,3})?")
+_AMBIGUOUS = re.compile(
+    r"[-+]?0\d+|[-+]?\d[\d_]*_[\d_]*|[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?|0[xob][\da-fA-F_]+|[-+]?\.inf|\.nan|yes|no|on|off|y|n",
+    re.IGNORECASE,
+)
+
+
+class YamlError(ValueError):
+    """A complaint about the text, with the line of the text where there is one."""
+
+
+@dataclass
+class _Open:
+    """A mapping or a list that has begun and not ended."""
+
+    value: dict[str, Any] | list[Any]
+    key: str | None = None
+
+
+def load_mapping(text: str | bytes) -> dict[str, Any]:
+    """Read `text` as one mapping of plain values: str, int, float, bool, None, lists and mappings of these.
+
+    Raises
+    ------
+    YamlError
+        With the line of the text and what to write instead.
+    """
+    root: list[Any] = []
+    stack: list[_Open] = []
+    documents = 0
+    for event in _events(_decoded(text)):
+        where = f"text line {event.start_mark.line + 1}"
+        _refuse_references(event, where)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            raise YamlError(f"{where}: a recipe is exactly one document; remove the second one")
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.style is None and event.implicit[0]
+            _put(root, stack, _scalar(event.value, where) if plain else event.value, where)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(stack) == MAX_DEPTH:
+                raise YamlError(f"{where}: nested deeper than {MAX_DEPTH}")
+            opened = _Open({} if isinstance(event, yaml.MappingStartEvent) else [])
+            _put(root, stack, opened.value, where)
+            stack.append(opened)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+    if not root or not isinstance(root[0], dict):
+        raise YamlError("a recipe must be a mapping at the top: prep, name, steps")
+    return root[0]
+
+
+def _decoded(text: str | bytes) -> str:
+    if len(text) > MAX_BYTES:
+        raise YamlError(f"a recipe may have {MAX_BYTES} bytes, this has {len(text)}")
+    try:
+        words = text.decode("utf-8") if isinstance(text, bytes) else text
+    except UnicodeDecodeError as error:
+        raise YamlError(f"not UTF-8 text: byte {error.start} cannot be decoded") from None
+    if not words.strip():
+        raise YamlError("the recipe is empty")
+    return words
+
+
+def _events(text: str) -> Any:
+    try:
+        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"text line {mark.line + 1}: " if mark else ""
+        raise YamlError(f"{place}not valid YAML: {getattr(error, 'problem', None) or error}") from None
+
+
+def _refuse_references(event: yaml.Event, where: str) -> None:
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise YamlError(f"{where}: anchors and aliases (& and *) are not allowed; write the value out")
+    tag = getattr(event, "tag", None)
+    if tag and tag != "!":
+        raise YamlError(f"{where}: the tag {tag} is not allowed; a recipe holds plain values only")
+
+
+def _put(root: list[Any], stack: list[_Open], value: Any, where: str) -> None:
+    if not stack:
+        root.append(value)
+        return
+    parent = stack[-1]
+    if isinstance(parent.value, list):
+        parent.value.append(value)
+    elif parent.key is None:
+        parent.key = _key(parent.value, value, where)
+    else:
+        parent.value[parent.key] = value
+        parent.key = None
+
+
+def _key(mapping: dict[str, Any], key: Any, where: str) -> str:
+    if not isinstance(key, str) or key == "<<":
+        raise YamlError(f"{where}: a key must be plain text, got {str(key)[:40]!r}")
+    if key in mapping:
+        raise YamlError(f"{where}: duplicate key {key[:40]!r}; keep one of them")
+    return key
+
+
+def _scalar(text: str, where: str) -> Any:
+    if text in ("true", "false"):
+        return text == "true"
+    if text in ("", "null", "~"):
+        return None
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        if math.isfinite(number := float(text)):
+            return number
+        raise YamlError(f"{where}: {text} is not a finite number")
+    if _AMBIGUOUS.fullmatch(text):
+        raise YamlError(
+            f"{where}: {text} is ambiguous (YAML versions read it differently, or it is not a finite number); "
+            "write a plain decimal number, true or false, or quote the text"
+        )
+    return text
