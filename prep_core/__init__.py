@@ -1,0 +1,9 @@
+"""Preprocessing for medical and scientific images: measured, written down as a recipe, replayed exactly."""
+
+from prep_core.inspection import inspect
+from prep_core.io import load
+from prep_core.recipe import Recipe
+from prep_core.run import apply, fit, trace
+from prep_core.scan import Scan
+
+__all__ = ["Recipe", "Scan", "apply", "fit", "inspect", "load", "trace"]

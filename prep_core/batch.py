@@ -1,0 +1,125 @@
+"""Many scans through one recipe: a generator of outcomes, so that one broken scan stops nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prep_core.io import ReadError, encode, load, scan_paths, write_atomic
+from prep_core.provenance import provenance, to_json
+from prep_core.recipe import Recipe
+from prep_core.run import StepError, trace
+from prep_core.scan import Scan
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one scan: the file that holds the result, or the reason why there is none."""
+
+    path: str
+    name: str
+    file: str = ""
+    error: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.error
+
+
+@dataclass(frozen=True)
+class Result:
+    """A processed scan as bytes, with its sidecar, before anything is written."""
+
+    file: str
+    data: bytes
+    sidecar: str
+
+
+def process(recipe: Recipe, scan: Scan, format: str, name: str | None = None) -> Result:
+    """Apply `recipe` to `scan` and encode the result: the same bytes wherever it is called.
+
+    Raises
+    ------
+    StepError
+        When a line has no answer for this scan.
+    ValueError
+        When the format cannot hold the result.
+    """
+    lines = []
+    result = scan
+    for done in trace(recipe, scan):
+        lines.append(done)
+        result = done.scan
+    file = f"{name or scan.name}.{format}"
+    data = encode(result, format)
+    return Result(file, data, to_json(provenance(recipe, scan, lines, result, file, data)))
+
+
+def sidecar_name(file: str, format: str) -> str:
+    """The name of the provenance that lies beside `file`."""
+    return f"{file.removesuffix('.' + format)}.prep.json"
+
+
+def loaded(paths: Iterable[str], **answers: Any) -> Iterator[tuple[str, Scan | str]]:
+    """Every scan in `paths` (files, folders, archives), or the reason why it cannot be read, one at a time."""
+    for path in paths:
+        try:
+            parts = scan_paths(path)
+        except ReadError as error:
+            yield path, str(error)
+            continue
+        for part in parts:
+            try:
+                yield from ((str(part), scan) for scan in load(part, **answers))
+            except ReadError as error:
+                yield str(part), str(error)
+
+
+def apply_all(recipe: Recipe, paths: Iterable[str], folder: Path, format: str, **answers: Any) -> Iterator[Outcome]:
+    """Write NAME.FORMAT and NAME.prep.json into `folder` for every scan in `paths`, and report.json at the end.
+
+    Each file is written beside its place and moved there, so that no half-written one is ever found.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    outcomes: list[Outcome] = []
+    names: set[str] = set()
+    for path, scan in loaded(paths, **answers):
+        outcome = Outcome(path, "", error=scan) if isinstance(scan, str) else _one(recipe, path, scan, folder, format, names)
+        outcomes.append(outcome)
+        yield outcome
+    write_atomic(folder / "report.json", to_json(_report(recipe, outcomes)).encode())
+
+
+def _one(recipe: Recipe, path: str, scan: Scan, folder: Path, format: str, names: set[str]) -> Outcome:
+    name = _free(scan.name, names)
+    try:
+        result = process(recipe, scan, format, name)
+    except (StepError, ValueError) as error:
+        return Outcome(path, scan.name, error=str(error))
+    write_atomic(folder / result.file, result.data)
+    write_atomic(folder / sidecar_name(result.file, format), result.sidecar.encode())
+    return Outcome(path, scan.name, result.file)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """`name`, or the first of name_2, name_3, ... that no other scan of this call has."""
+    free, i = name, 1
+    while free in taken:
+        i += 1
+        free = f"{name}_{i}"
+    taken.add(free)
+    return free
+
+
+def _report(recipe: Recipe, outcomes: list[Outcome]) -> dict[str, Any]:
+    failed = sum(not outcome.ok for outcome in outcomes)
+    return {
+        "prep": 1,
+        "recipe": recipe.digest,
+        "done": len(outcomes) - failed,
+        "failed": failed,
+        "scans": [
+            {"path": o.path, "name": o.name, "ok": o.ok, "file": o.file or None, "error": o.error or None}
+            for o in outcomes
+        ],
+    }

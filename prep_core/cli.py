@@ -1,0 +1,216 @@
+"""python -m prep_core: the recipe without the screen.  Data goes to stdout, progress and complaints to stderr."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from prep_core.batch import Outcome, apply_all, loaded
+from prep_core.inspection import Summary, inspect
+from prep_core.io import FORMATS, write_atomic
+from prep_core.param import Field
+from prep_core.provenance import to_json
+from prep_core.recipe import Recipe, RecipeError
+from prep_core.run import StepError, fit
+from prep_core.scan import Scan
+from prep_core.steps import STEPS, Step
+
+DONE, WRONG, ALL_FAILED, SOME_FAILED, INTERRUPTED = 0, 2, 3, 8, 9
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 wrong call or recipe, 3 all failed, 8 some, 9 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except RecipeError as error:
+        return _complain(WRONG, str(error))
+    except KeyboardInterrupt:
+        return _complain(INTERRUPTED, "interrupted; what is written is whole, and the same command goes on")
+    return code
+
+
+def _steps(options: argparse.Namespace) -> int:
+    if options.name and options.name not in STEPS:
+        return _complain(WRONG, f"no step is called {options.name!r}; there are {', '.join(STEPS)}")
+    steps = [STEPS[options.name]] if options.name else list(STEPS.values())
+    if options.json:
+        sys.stdout.write(to_json([_step_record(step) for step in steps]))
+    else:
+        sys.stdout.write("\n".join(_step_text(step, bool(options.name)) for step in steps) + "\n")
+    return DONE
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    records: dict[str, dict[str, Any]] = {}
+    for path, found in loaded(options.path, **_answers(options)):
+        record = records.setdefault(path, {"path": path, "ok": True, "error": None, "scans": []})
+        try:
+            error = found if isinstance(found, str) else _add_summary(record, inspect(found), options.json)
+        except ValueError as fault:
+            error = str(fault)
+        if error:
+            record.update(ok=False, error=error)
+            _complain(ALL_FAILED, error)
+    if options.json:
+        sys.stdout.write(to_json(list(records.values())))
+    return _exit_code([bool(record["ok"]) for record in records.values()])
+
+
+def _check(options: argparse.Namespace) -> int:
+    recipe = _recipe(options.recipe)
+    waiting = [i for i, line in enumerate(recipe.lines, start=1) if line.needs_fit]
+    note = f"; waits for fit: line {', '.join(map(str, waiting))}" if waiting else ""
+    sys.stdout.write(f"valid: {len(recipe.lines)} lines, digest {recipe.digest}{note}\n")
+    return DONE
+
+
+def _fit(options: argparse.Namespace) -> int:
+    recipe = _recipe(options.recipe)
+    if not any(line.over == "dataset" for line in recipe.lines):
+        return _complain(WRONG, "nothing to fit: no line of the recipe says over: dataset")
+    scans: list[Scan] = []
+    for _, found in loaded(options.path, **_answers(options)):
+        if isinstance(found, str):
+            return _complain(ALL_FAILED, f"{found}; nothing was fitted: a training set must be whole")
+        scans.append(found)
+    try:
+        fitted = fit(recipe, scans)
+    except StepError as error:
+        return _complain(ALL_FAILED, str(error))
+    write_atomic(Path(options.output), fitted.to_yaml().encode())
+    for i, line in enumerate(fitted.lines, start=1):
+        if line.fitted:
+            numbers = ", ".join(f"{name} {value}" for name, value in line.fitted.numbers.items())
+            _tell(f"line {i}: {line.step} {numbers} ({line.fitted.scans} scans, {line.fitted.voxels} voxels)")
+    return DONE
+
+
+def _apply(options: argparse.Namespace) -> int:
+    recipe = _recipe(options.recipe)
+    for i, line in enumerate(recipe.lines, start=1):
+        if line.needs_fit:
+            raise RecipeError(f"line {i}: {line.step} is measured over a dataset; fit the recipe on the training scans first")
+    outcomes: list[Outcome] = []
+    for outcome in apply_all(recipe, options.path, Path(options.output), options.format, **_answers(options)):
+        outcomes.append(outcome)
+        _tell(outcome.file if outcome.ok else f"failed: {outcome.error}")
+    return _exit_code([outcome.ok for outcome in outcomes])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m prep_core", description="Preprocessing recipes, replayed exactly.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    steps = _command(commands, "steps", _steps, "every step, or one with its parameters, limits and units")
+    steps.add_argument("name", nargs="?", metavar="NAME")
+    steps.add_argument("--json", action="store_true", help="as JSON")
+    look = _command(commands, "inspect", _inspect, "what each scan is: shape, unit, range, decades, findings")
+    look.add_argument("--json", action="store_true", help="as JSON")
+    check = _command(commands, "check", _check, "0 if the recipe is valid, else the complaint")
+    measure = _command(commands, "fit", _fit, "measure dataset lines on these training scans and freeze them")
+    run = _command(commands, "apply", _apply, "write every scan, processed, with its provenance")
+    for command in (check, measure, run):
+        command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML)")
+    for command in (look, measure, run):
+        command.add_argument("path", nargs="+", metavar="PATH", help="a file, a folder or an archive")
+        _add_answers(command)
+    measure.add_argument("-o", "--output", required=True, metavar="RECIPE", help="where the fitted recipe goes")
+    run.add_argument("-o", "--output", required=True, metavar="DIR", help="where the results go")
+    run.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="default: %(default)s")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Any, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_answers(parser: argparse.ArgumentParser) -> None:
+    told = parser.add_argument_group("what a file cannot tell")
+    told.add_argument("--axes", help="axes of an array, in its own order: ZYX, TYX, CYX, YXC, ...")
+    told.add_argument("--spacing", type=_spacing, metavar="Z,Y,X", help="voxel size in mm")
+    told.add_argument("--unit", help="unit of the values: HU, dB, a.u., ...")
+    told.add_argument("--modality", help="DICOM code: CT, MR, CR, US, OPT, MIC, MSI, AST, ...")
+
+
+def _spacing(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(","))
+
+
+def _answers(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("axes", "spacing", "unit", "modality")}
+
+
+def _recipe(path: str) -> Recipe:
+    try:
+        return Recipe.from_yaml(Path(path).read_bytes())
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _add_summary(record: dict[str, Any], summary: Summary, quiet: bool) -> str:
+    record["scans"].append(summary.plain())
+    if not quiet:
+        sys.stdout.write(_summary_text(summary))
+    return ""
+
+
+def _summary_text(s: Summary) -> str:
+    size = " x ".join(map(str, s.shape))
+    spacing = " x ".join(f"{v:.4g}" for v in s.spacing) + " mm" if s.spacing_known else "voxel size unknown"
+    decades = "no positive value" if s.decades is None else f"{s.decades:.2f} decades"
+    marks = ", ".join(f"p{p} {v:.6g}" for p, v in s.percentiles.items())
+    lines = [
+        f"{s.name}: {s.modality}, {s.axes} {size}, {s.dtype}, {s.unit}, {spacing}",
+        f"  {s.min:.6g} … {s.max:.6g} {s.unit}, {decades}, mean {s.mean:.6g}, std {s.std:.6g}",
+        f"  {marks}",
+        f"  zeros {s.zeros:.2%}, negatives {s.negatives:.2%}, padding or not finite {s.invalid:.2%}",
+        *(f"  {f.level}: {f.evidence} {f.advice}" for f in s.findings),
+        *(f"  warning: {words}" for words in s.warnings),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _step_record(step: Step) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "family": step.family,
+        "domain": step.domain,
+        "help": step.help,
+        "measured": step.measure is not None,
+        "params": [_param_record(field) for field in step.fields.values()],
+    }
+
+
+def _param_record(field: Field) -> dict[str, Any]:
+    words = {k: v for k, v in asdict(field.p).items() if k != "help"}
+    return {"name": field.name, "type": field.kind, "default": field.default} | words | {
+        "choices": list(field.choices),
+        "help": field.p.help,
+    }
+
+
+def _step_text(step: Step, whole: bool) -> str:
+    if not whole:
+        return f"{step.name:20} {step.help}"
+    params = [f"  {f.name} = {f.default}   {f.rule}\n      {f.p.help}" for f in step.fields.values()]
+    words = "  over = image | dataset, per = all | channel | frame | plane, inside = all | positive | foreground | mask"
+    return "\n".join([f"{step.name} ({step.family}, {step.domain})", f"  {step.help}", *params, *([words] if step.measure else [])])
+
+
+def _exit_code(successes: list[bool]) -> int:
+    if all(successes):
+        return DONE
+    return SOME_FAILED if any(successes) else ALL_FAILED
+
+
+def _complain(code: int, words: str) -> int:
+    _tell(words)
+    return code
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(words + "\n")

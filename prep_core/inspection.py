@@ -1,0 +1,194 @@
+"""What is this scan?  Numbers and histograms over its valid voxels, before anything is done to it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prep_core.measure import Moments, Percentiles
+from prep_core.ops.values import decibel
+from prep_core.scan import Finding, Scan
+
+PERCENTS = (0.1, 1.0, 50.0, 99.0, 99.9)
+BINS = 256
+REFERENCE_PERCENT = 99.9
+FLOOR_DB = -120.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A scan in numbers.  Shares are 0 to 1; statistics are over valid voxels, in `unit`; complex values by magnitude.
+
+    Attributes
+    ----------
+    decades : log10 of the largest value over the 0.1-percentile of the positive ones; None without positive values
+    zeros, negatives : shares of the valid voxels
+    invalid : share of all voxels that are padding or not finite
+    """
+
+    name: str
+    axes: str
+    shape: tuple[int, ...]
+    dtype: str
+    unit: str
+    modality: str
+    spacing: tuple[float, ...]
+    spacing_known: bool
+    affine: list[list[float]]
+    min: float
+    max: float
+    percentiles: Mapping[str, float]
+    mean: float
+    std: float
+    decades: float | None
+    zeros: float
+    negatives: float
+    invalid: float
+    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts between edges.
+
+    Attributes
+    ----------
+    edges, counts : (n + 1,) and (n,) ndarray
+    left_out : how many of the voxels have no place on this axis (zeros and negatives in dB)
+    """
+
+    edges: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    unit: str
+    left_out: int = 0
+
+
+def inspect(scan: Scan) -> Summary:
+    """Summarise `scan`.
+
+    Raises
+    ------
+    ValueError
+        For a scan without one valid voxel.
+    """
+    values = valid_values(scan)
+    numbers = percentiles(values, (0.0, *PERCENTS, 100.0))
+    moments = Moments()
+    moments.update(values)
+    mean, std = moments.finish().values()
+    return Summary(
+        scan.name,
+        scan.axes,
+        scan.data.shape,
+        scan.data.dtype.name,
+        scan.unit,
+        scan.modality,
+        scan.spacing,
+        scan.spacing_known,
+        scan.affine.tolist(),
+        numbers[0],
+        numbers[-1],
+        {f"{p:g}": v for p, v in zip(PERCENTS, numbers[1:-1], strict=True)},
+        mean,
+        std,
+        decades(values),
+        _share(values == 0),
+        _share(values < 0),
+        1 - values.size / scan.data.size,
+        scan.findings,
+        scan.source.warnings,
+    )
+
+
+def valid_values(scan: Scan) -> NDArray[Any]:
+    """The valid voxels as a 1-D array; complex values by their magnitude.
+
+    Raises
+    ------
+    ValueError
+        When there is none.
+    """
+    data = magnitude_of(scan).data
+    values = data.reshape(-1) if scan.all_valid else data[scan.valid]
+    if not values.size:
+        raise ValueError(f"{scan.name} has no valid voxel: all of it is padding or not finite")
+    return values
+
+
+def magnitude_of(scan: Scan) -> Scan:
+    """`scan` with real values: as it is, or the magnitude of a complex one."""
+    return replace(scan, data=np.abs(scan.data)) if np.iscomplexobj(scan.data) else scan
+
+
+def percentiles(values: NDArray[Any], percents: tuple[float, ...]) -> list[float]:
+    """Exact percentiles of `values`, by NumPy's linear method."""
+    counter = Percentiles(**{str(i): percent for i, percent in enumerate(percents)})
+    counter.update(values)
+    while counter.again():
+        counter.update(values)
+    return list(counter.finish().values())
+
+
+def decades(values: NDArray[Any]) -> float | None:
+    """How many powers of ten lie between the 0.1-percentile of the positive values and the largest."""
+    positive = values[values > 0]
+    if not positive.size:
+        return None
+    low, high = percentiles(positive, (0.1, 100.0))
+    return math.log10(high / low)
+
+
+def raw_histogram(values: NDArray[Any], unit: str, bins: int = BINS) -> Histogram:
+    """Counts over the whole range.  Integers get bins of equal whole width, so that no comb appears that is not there."""
+    low, high = float(values.min()), float(values.max())
+    if values.dtype.kind in "iub":
+        width = max(1, math.ceil((high - low + 1) / bins))
+        edges = np.arange(low, high + 1 + width, width) - 0.5
+    else:
+        # A histogram needs some width, also where all values are the same.
+        edges = np.linspace(low, high if high > low else low + max(abs(low), 1) * 1e-3, bins + 1)
+    return Histogram(edges, np.histogram(values, edges)[0], unit)
+
+
+def linear_histogram(raw: Histogram, low: float, high: float) -> Histogram:
+    """The same counts after scaling low..high to 0..1, as a network would see them."""
+    span = (high - low) or 1.0
+    return replace(raw, edges=(raw.edges - low) / span, unit="1")
+
+
+def decibel_histogram(values: NDArray[Any], reference: float, quantity: Literal["power", "amplitude"], bins: int = BINS) -> Histogram:
+    """Counts of 10 log10(x / reference) (power) or 20 log10 (amplitude), from -120 dB to the largest value.
+
+    Zeros and negatives have no decibel; they are left out and counted.
+    """
+    positive = values[values > 0].astype(np.float32, copy=False)
+    if not positive.size or reference <= 0:
+        return Histogram(np.linspace(FLOOR_DB, 0, bins + 1), np.zeros(bins, np.int64), "dB", values.size)
+    level = decibel(positive, {"reference": np.float32(reference)}, quantity=quantity, floor_db=FLOOR_DB)
+    low, high = math.floor(float(level.min())), math.ceil(float(level.max()))
+    edges = np.linspace(low, max(high, low + 1), bins + 1)
+    return Histogram(edges, np.histogram(level, edges)[0], "dB", values.size - positive.size)
+
+
+def depth_profile(scan: Scan) -> NDArray[np.float64]:
+    """Mean value at each depth (the Y axis), over valid voxels and all other axes; NaN where a depth has none.
+
+    Complex scans by their intensity |z|^2, which is what falls off with depth.
+    """
+    data = np.square(np.abs(scan.data)) if np.iscomplexobj(scan.data) else scan.data
+    others = tuple(i for i, axis in enumerate(scan.axes) if axis != "Y")
+    total = np.sum(data, axis=others, where=scan.valid, dtype=np.float64)
+    count = np.sum(scan.valid, axis=others, dtype=np.int64)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+
+
+def _share(flags: NDArray[np.bool_]) -> float:
+    return float(np.count_nonzero(flags)) / flags.size
