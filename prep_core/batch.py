@@ -1,6 +1,6 @@
 """Many scans through one recipe: a generator of outcomes, so that one broken scan stops nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from prep_core.io import ReadError, encode, load, scan_paths, write_atomic
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
-from prep_core.run import StepError, trace
+from prep_core.run import Done, StepError, trace
 from prep_core.scan import Scan
 
 
@@ -35,8 +35,16 @@ class Result:
     sidecar: str
 
 
-def process(recipe: Recipe, scan: Scan, format: str, name: str | None = None) -> Result:
+def process(
+    recipe: Recipe,
+    scan: Scan,
+    format: str,
+    name: str | None = None,
+    progress: Callable[[Done, int], None] = lambda done, count: None,
+) -> Result:
     """Apply `recipe` to `scan` and encode the result: the same bytes wherever it is called.
+
+    `progress` is called after each line, with what was done and how many lines are.
 
     Raises
     ------
@@ -50,6 +58,7 @@ def process(recipe: Recipe, scan: Scan, format: str, name: str | None = None) ->
     for done in trace(recipe, scan):
         lines.append(done)
         result = done.scan
+        progress(done, len(lines))
     file = f"{name or scan.name}.{format}"
     data = encode(result, format)
     return Result(file, data, to_json(provenance(recipe, scan, lines, result, file, data)))

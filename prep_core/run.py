@@ -20,7 +20,17 @@ from prep_core.scan import Scan
 
 
 class StepError(ValueError):
-    """A line cannot be carried out on this scan; the sentence names line, step and what to do."""
+    """A line cannot be carried out on this scan; the sentence names line, step and what to do.
+
+    Attributes
+    ----------
+    line : int
+        Which line, counted from 1.
+    """
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -139,16 +149,22 @@ def carried_out(line: Line, numbers: Mapping[str, NDArray[np.float32]], scan: Sc
         return result
     real = np.complex64 if np.iscomplexobj(scan.data) else np.float32
     image = _legal(line, scan, scan.data.astype(real, copy=False))
-    measuring = step.measure is not None
-    domain = step.domain_of(line.params)
-    if domain == "voxel":
-        data = step.apply(image, numbers, **params) if measuring else step.apply(image, **params)
-    else:
-        data = _mapped(step.apply, image, numbers, params, min(2 if domain == "plane" else 3, len(scan.spatial_axes)))
-    data = np.asarray(data, dtype=np.float32)
+    # What overflows is refused below; what padding or NaN gives is nobody's number.
+    with np.errstate(all="ignore"):
+        data = np.asarray(_arithmetic(line, numbers, image, scan.spatial_axes, params), dtype=np.float32)
     _refuse_infinite(data, scan)
     inverted = scan.display_inverted and not step.turns_display
     return replace(scan, data=data, unit=step.unit_after(line.params, scan.unit), display_inverted=inverted)
+
+
+def _arithmetic(
+    line: Line, numbers: Mapping[str, NDArray[np.float32]], image: Image, spatial: str, params: Mapping[str, Any]
+) -> Image:
+    step, domain = line.spec, line.spec.domain_of(line.params)
+    if domain == "voxel":
+        voxels: Image = step.apply(image, numbers, **params) if step.measure else step.apply(image, **params)
+        return voxels
+    return _mapped(step.apply, image, numbers, params, min(2 if domain == "plane" else 3, len(spatial)))
 
 
 def _mapped(
@@ -255,4 +271,4 @@ def named(number: int, line: Line) -> Iterator[None]:
     except StepError:
         raise
     except ValueError as error:
-        raise StepError(f"line {number}: {line.step} {error}") from error
+        raise StepError(number, f"{line.step} {error}") from error

@@ -148,7 +148,7 @@ _LINES = (
         domain="plane",
         measure=contrast.clahe_range,
         unit="1",
-        rule=contrast.clahe_rule,
+        rule=contrast.clahe_line_rule,
         check=scale.has_range,
     ),
     Step("resample", "grid", grid.resample, domain="grid"),

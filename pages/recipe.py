@@ -1,0 +1,27 @@
+"""Recipe: the YAML, out and in, and the whole scan processed by it."""
+
+import streamlit as st
+
+from prep_ui import compute, exchange, facts, places
+from prep_ui import state as sessions
+
+
+def body() -> None:
+    state = sessions.get()
+    text, work = st.columns(2, gap="medium")
+    with text:
+        exchange.naming(state)
+        exchange.yaml(state)
+        exchange.upload(state)
+    with work:
+        places.scan_chooser(state, "recipe")
+        scan = sessions.current(state)
+        if scan is None:
+            st.warning("This scan had to make room for others. Open it again on the Inspect page.")
+            return
+        st.markdown(facts.chip(scan, compute.summary(sessions.identity(state), scan)))
+        exchange.whole_scan(state, scan)
+    sessions.remember(state)
+
+
+body()

@@ -1,0 +1,28 @@
+"""Tune: the recipe beside the picture, before and after."""
+
+import streamlit as st
+
+from prep_ui import compute, editor, facts, pipeline, places, slice_view
+from prep_ui import state as sessions
+
+
+@st.fragment
+def body() -> None:
+    state = sessions.get()
+    scan = sessions.current(state)
+    if scan is None:
+        st.warning("This scan had to make room for others. Open it again on the Inspect page.")
+        return
+    st.markdown(facts.chip(scan, compute.summary(sessions.identity(state), scan)))
+    left, right = st.columns([300, 900], gap="medium")
+    shown = compute.run_plane(state, scan)
+    with left:
+        pipeline.pipeline(state, scan, shown)
+    with right:
+        places.plane_chooser(state, scan, "tune")
+        slice_view.before_after(state, shown)
+        editor.editor(state, scan, shown)
+    sessions.remember(state)
+
+
+body()

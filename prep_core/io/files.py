@@ -1,0 +1,122 @@
+"""Any source as a list of files: a path, a folder, an archive, bytes, or a mapping of names to bytes."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from prep_core.io.errors import ReadError
+from prep_core.io.limits import Limits
+from prep_core.io.names import natural, shown
+
+FileSource = str | os.PathLike[str] | bytes | Mapping[str, bytes]
+
+HIDDEN = (".", "__MACOSX")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A named piece of data that can be opened again and again.
+
+    `name` is relative, with slashes, and always has a folder: that folder names a series.
+    """
+
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+    @property
+    def shown(self) -> str:
+        return shown(self.name)
+
+    @property
+    def folder(self) -> str:
+        return PurePosixPath(self.name).parent.name or "scan"
+
+    def head(self, count: int) -> bytes:
+        """The first `count` bytes, or fewer."""
+        with self.open() as stream:
+            return stream.read(count)
+
+    def read(self) -> bytes:
+        """All bytes.
+
+        Raises
+        ------
+        ReadError
+            When the file shrank or cannot be read to its end.
+        """
+        try:
+            with self.open() as stream:
+                data = stream.read(self.size + 1)
+        except OSError as fault:
+            raise ReadError(f"{self.shown} cannot be read from the disk; check it and try again") from fault
+        if len(data) != self.size:
+            raise ReadError(f"{self.shown} changed while it was read; wait until it is complete and try again")
+        return data
+
+
+def of_bytes(name: str, data: bytes) -> File:
+    """A file whose bytes are in memory."""
+    return File(name, len(data), lambda: BytesIO(data))
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of `data`, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(parts: list[str]) -> str:
+    """One digest for many, whatever their order."""
+    return parts[0] if len(parts) == 1 else digest("".join(sorted(parts)).encode())
+
+
+def from_folder(folder: Path, limits: Limits) -> list[File]:
+    """Every file below `folder` that is not hidden, in natural order.  Links are not followed out of it."""
+    root = folder.resolve()
+    paths: list[Path] = []
+    for found in _walk(root):
+        paths.append(found)
+        limits.check(shown(root.name), "members", len(paths), "its number of files")
+    files = [_from_path(p, f"{root.name}/{p.relative_to(root).as_posix()}") for p in paths]
+    return sorted(files, key=lambda f: natural(f.name))
+
+
+def from_mapping(mapping: Mapping[str, bytes], label: str, limits: Limits) -> list[File]:
+    """The files of a browser's folder upload, in natural order of their relative names."""
+    limits.check(shown(label), "members", len(mapping), "its number of files")
+    names = [n for n in mapping if not _is_hidden(PurePosixPath(n.replace("\\", "/")))]
+    files = [of_bytes(_with_folder(n, label), mapping[n]) for n in names]
+    return sorted(files, key=lambda f: natural(f.name))
+
+
+def from_path(path: Path) -> File:
+    """One file on the disk."""
+    if not path.is_file():
+        raise ReadError(f"{shown(path.name)} does not exist or is not a file; check the path")
+    return _from_path(path, _with_folder(path.name, path.absolute().parent.name))
+
+
+def _from_path(path: Path, name: str) -> File:
+    return File(name, path.stat().st_size, lambda: path.open("rb"))
+
+
+def _with_folder(name: str, label: str) -> str:
+    clean = name.replace("\\", "/").lstrip("/")
+    return clean if "/" in clean else f"{label or 'scan'}/{clean}"
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, inside, names in os.walk(root):
+        inside[:] = [i for i in inside if not _is_hidden(PurePosixPath(i))]
+        for name in names:
+            path = Path(folder) / name
+            if not _is_hidden(PurePosixPath(name)) and path.resolve().is_relative_to(root) and path.is_file():
+                yield path
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    return any(part.startswith(HIDDEN) for part in path.parts)

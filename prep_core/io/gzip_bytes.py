@@ -1,0 +1,58 @@
+"""Compressed bytes in and out: never more out than announced, and the same bytes every time."""
+
+import gzip
+import io
+import zlib
+
+from prep_core.io.errors import ReadError, decoding
+
+MAGIC = b"\x1f\x8b"
+
+
+def head(data: bytes, count: int) -> bytes:
+    """The first `count` bytes that `data` unpacks to, fewer where it is cut short."""
+    try:
+        return zlib.decompressobj(31).decompress(data, count)
+    except zlib.error:
+        return b""
+
+
+def unpack(name: str, data: bytes, want: int) -> bytes:
+    """All that the gzip stream `data` holds, which must be `want` bytes; the CRC is checked.
+
+    Raises
+    ------
+    ReadError
+        When it is damaged, shorter, or longer.
+    """
+    with decoding(name, "gzip"), gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        out = stream.read(want + 1)
+    return _exactly(name, out, want)
+
+
+def inflate(name: str, data: bytes, want: int) -> bytes:
+    """The same for a zlib stream."""
+    with decoding(name, "zlib"):
+        stream = zlib.decompressobj()
+        out = stream.decompress(data, want + 1)
+        if len(out) == want and not stream.eof:
+            out += stream.flush()
+            if not stream.eof:
+                raise ReadError(f"{name} is truncated: its zlib checksum is missing; copy it again")
+    return _exactly(name, out, want)
+
+
+def pack(data: bytes, level: int = 6) -> bytes:
+    """A gzip stream without name and time, so that equal data give equal bytes."""
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = deflate.compress(data) + deflate.flush()
+    tail = zlib.crc32(data).to_bytes(4, "little") + (len(data) % 2**32).to_bytes(4, "little")
+    return MAGIC + b"\x08\x00\x00\x00\x00\x00\x00\xff" + body + tail
+
+
+def _exactly(name: str, out: bytes, want: int) -> bytes:
+    if len(out) == want:
+        return out
+    wrong = "truncated" if len(out) < want else "corrupt"
+    found = str(len(out)) if len(out) < want else "more"
+    raise ReadError(f"{name} is {wrong}: expected {want} unpacked bytes, found {found}; get a fresh copy")

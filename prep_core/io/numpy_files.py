@@ -1,0 +1,91 @@
+"""NumPy's .npy and .npz: plain arrays, never pickles."""
+
+import io
+import math
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from prep_core.io import archive
+from prep_core.io.answers import Answers, place_axes
+from prep_core.io.errors import ReadError, decoding
+from prep_core.io.files import File, digest
+from prep_core.io.limits import Limits
+from prep_core.io.names import scan_name
+from prep_core.scan import Scan, Source, voxel_affine
+
+MAGIC = npy.MAGIC_PREFIX
+HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+READER = f"numpy {np.__version__}"
+
+
+def is_npy(head: bytes) -> bool:
+    """Whether a file that starts so is a .npy file."""
+    return head.startswith(MAGIC)
+
+
+def is_npz(head: bytes) -> bool:
+    """Whether a file that starts so is a zip archive whose first member is a .npy file."""
+    length = int.from_bytes(head[26:28], "little")
+    return archive.is_archive(head) and head[30 : 30 + length].endswith(b".npy")
+
+
+def read_npy(file: File, answers: Answers, limits: Limits) -> list[Scan]:
+    """The array in a .npy file, as one scan.
+
+    Raises
+    ------
+    ReadError
+        For pickles, wrong lengths, types that are not numbers.
+    AxesNeeded
+        For three axes and more that nobody named.
+    """
+    data = file.read()
+    return [_scan(parse(file.shown, data, limits), file.shown, scan_name(file.name), digest(data), "NumPy npy", answers)]
+
+
+def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
+    """The arrays in a .npz archive, a scan each.  Raises as `read_npy` does."""
+    data = file.read()
+    inside = [m for m in archive.members(file.shown, data, limits) if m.name.endswith(".npy")]
+    stem, whole = scan_name(file.name), digest(data)
+    scans = []
+    for member in inside:
+        key = scan_name(member.name)
+        array = parse(f"{file.shown} ({member.shown})", member.read(), limits)
+        name, sha = (stem, whole) if len(inside) == 1 else (f"{stem}-{key}", digest(f"{whole}/{key}".encode()))
+        scans.append(_scan(array, f"{file.shown} ({member.shown})", name, sha, "NumPy npz", answers))
+    return scans
+
+
+def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
+    """The array in the bytes of a .npy file, in native byte order; its header is checked before it is believed."""
+    stream = io.BytesIO(data)
+    with decoding(name, "a NumPy npy header"):
+        version = npy.read_magic(stream)
+        if version not in HEADERS:
+            raise ReadError(f"{name} uses npy version {version}, which holds no images; save a plain array")
+        shape, fortran, dtype = HEADERS[version](stream)
+    if dtype.hasobject:
+        raise ReadError(f"{name} holds Python objects (pickle), which are never loaded; save a plain array")
+    if dtype.kind not in "biufc" or dtype.itemsize > 16 or (dtype.kind == "f" and dtype.itemsize > 8):
+        raise ReadError(f"{name} has dtype {dtype}, which is not a numeric type for images; convert it first")
+    if not shape:
+        raise ReadError(f"{name} is a scalar (0 dimensions), not an image; save an array with 2 or more")
+    limits.check_array(name, shape, dtype.itemsize)
+    want, found = math.prod(shape) * dtype.itemsize, len(data) - stream.tell()
+    if found < want:
+        raise ReadError(f"{name} is truncated: expected {want} bytes of data, found {found}; copy it again")
+    array = np.frombuffer(data, dtype, math.prod(shape), stream.tell())
+    shaped = array.reshape(shape, order="F" if fortran else "C")
+    return np.ascontiguousarray(shaped.astype(dtype.newbyteorder("="), copy=False))
+
+
+def _scan(
+    array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers
+) -> Scan:
+    data, axes = place_axes(shown, array, answers.axes)
+    source = Source(sha, form, READER, {"dtype": str(array.dtype)})
+    return Scan(data, axes, voxel_affine(), name=name, source=source)

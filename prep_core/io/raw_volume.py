@@ -1,0 +1,99 @@
+"""A volume that a text header describes and whose bytes follow it: what NRRD and MetaImage have in common.
+
+The voxels are taken from the bytes in hand: no other file is opened, and nothing is written to the disk.
+"""
+
+import bz2
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prep_core.io import gzip_bytes
+from prep_core.io.answers import in_order
+from prep_core.io.errors import ReadError, decoding
+from prep_core.io.limits import Limits
+
+Encoding = Literal["raw", "gzip", "zlib", "bzip2"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the bytes behind a header become an array.
+
+    Attributes
+    ----------
+    sizes : tuple of int
+        The fastest axis first, as both formats write them.
+    axes : str
+        Their names in the same order: letters of "TCZYX".
+    dtype : dtype
+        With its byte order.
+    encoding : str
+    start : int
+        Where the data begins in the file; negative counts from its end.
+    """
+
+    sizes: tuple[int, ...]
+    axes: str
+    dtype: np.dtype[Any]
+    encoding: Encoding
+    start: int
+
+
+def voxels(name: str, data: bytes, layout: Layout, limits: Limits) -> tuple[NDArray[Any], str]:
+    """The array in the order of a scan, in native byte order, and the names of its axes.
+
+    Raises
+    ------
+    ReadError
+        When the sizes are above the limits or the bytes do not fit them.
+    """
+    if len(set(layout.axes)) != len(layout.axes) or not {"Y", "X"} <= set(layout.axes):
+        raise ReadError(f"{name} has axes {layout.axes[::-1]}, which is no image; save a part of it")
+    packed = None if layout.encoding == "raw" else len(data)
+    want = limits.check_array(name, layout.sizes, layout.dtype.itemsize, packed)
+    body = data[layout.start :] if layout.start >= 0 else data[-want:]
+    plain = _unpacked(name, body, layout.encoding, want)
+    stored = np.frombuffer(plain, layout.dtype, math.prod(layout.sizes)).reshape(layout.sizes[::-1])
+    native = stored.astype(layout.dtype.newbyteorder("="), copy=False)
+    return in_order(native, layout.axes[::-1])
+
+
+def numbers(name: str, field: str, text: str) -> list[float]:
+    """The numbers in a header field, separated by spaces, commas or brackets."""
+    words = text.replace("(", " ").replace(")", " ").replace(",", " ").split()
+    try:
+        return [float(w) for w in words]
+    except ValueError as fault:
+        raise ReadError(f"{name} has a header field {field} that holds no numbers; repair its header") from fault
+
+
+def whole(name: str, field: str, text: str) -> tuple[int, ...]:
+    """The same for whole numbers."""
+    found = numbers(name, field, text)
+    if not all(math.isfinite(v) and v.is_integer() for v in found):
+        raise ReadError(f"{name} has a header field {field} that holds no whole numbers; repair its header")
+    return tuple(int(v) for v in found)
+
+
+def check_count(name: str, field: str, found: Sequence[object], count: int) -> None:
+    """Complain when a header field has not one entry for each dimension."""
+    if len(found) != count:
+        raise ReadError(f"{name} has {len(found)} entries in {field} for dimension {count}; repair its header")
+
+
+def _unpacked(name: str, body: bytes, encoding: Encoding, want: int) -> bytes:
+    if encoding == "gzip":
+        return gzip_bytes.unpack(name, body, want)
+    if encoding == "zlib":
+        return gzip_bytes.inflate(name, body, want)
+    if encoding == "bzip2":
+        with decoding(name, "bzip2"):
+            body = bz2.BZ2Decompressor().decompress(body, want)
+    if len(body) < want:
+        raise ReadError(f"{name} is truncated: expected {want} bytes of voxels, found {len(body)}; get a fresh copy")
+    return body[:want]

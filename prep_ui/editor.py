@@ -1,0 +1,116 @@
+"""The selected line: its parameters, its presets, and its reference population as a sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from prep_core.inspection import percentiles, valid_values
+from prep_core.measure import INSIDE, PER
+from prep_core.presets import presets_for
+from prep_core.recipe import RecipeError
+from prep_core.scan import Scan
+from prep_ui import state as sessions
+from prep_ui.compute import Shown
+from prep_ui.state import AppState, Card
+from prep_ui.text import count, plain
+from prep_ui.widgets import field_widget
+
+_OVER = {"image": "this scan alone", "dataset": "the training set"}
+_PER = {"all": "all together", "channel": "each channel", "frame": "each frame", "plane": "each plane"}
+_INSIDE = {"all": "all voxels", "positive": "positive voxels", "foreground": "the foreground (Otsu)", "mask": "the mask"}
+
+
+def editor(state: AppState, scan: Scan, shown: Shown) -> None:
+    """Draw the widgets of the selected line."""
+    card = next((card for card in state.cards if card.uid == state.selected), None)
+    if card is None:
+        return
+    meets = _meets(state, card, shown)
+    fields = list(card.line.spec.fields.values())
+    if "editor.complaint" in st.session_state:
+        st.error(plain(st.session_state.pop("editor.complaint")))
+    presets = presets_for(card.line.step, scan, meets.unit)
+    columns = iter(st.columns(max(1, min(5, len(fields) + bool(presets)))))
+    if presets:
+        with next(columns):
+            _preset_chooser(state, card, presets)
+    seen = _seen(meets)
+    slots = list(columns)
+    for i, field in enumerate(fields):
+        with slots[i % len(slots)] if slots else st.container():
+            field_widget(field, card.line.params[field.name], f"tune.{card.uid}.{field.name}", _change(state, card, field.name), seen)
+    if card.line.spec.measure:
+        _population(state, card, shown)
+
+
+def _change(state: AppState, card: Card, name: str) -> Callable[[Any], None]:
+    return lambda value: set_values(state, card.uid, {name: value})
+
+
+def set_values(state: AppState, uid: int, values: dict[str, Any]) -> None:
+    """Change parameters, or keep them as they were and say why."""
+    try:
+        sessions.set_params(state, uid, **values)
+    except RecipeError as error:
+        st.session_state["editor.complaint"] = f"{error}; the line stays as it was"
+
+
+def _meets(state: AppState, card: Card, shown: Shown) -> Scan:
+    """The plane that the line works on."""
+    above = sum(other.on for other in state.cards[: state.cards.index(card)])
+    planes = [shown.before, *(done.scan for done in shown.done)]
+    return planes[min(above, len(planes) - 1)]
+
+
+def _seen(plane: Scan) -> tuple[float, float] | None:
+    if not plane.valid.any():
+        return None
+    low, high = percentiles(valid_values(plane), (0.0, 100.0))
+    return (low, high) if low < high else None
+
+
+def _preset_chooser(state: AppState, card: Card, presets: tuple[Any, ...]) -> None:
+    key = f"tune.{card.uid}.preset"
+    names = [preset.label for preset in presets]
+    chosen = [p.label for p in presets if all(card.line.params[k] == v for k, v in p.params.items())]
+
+    def take() -> None:
+        name = st.session_state[key]
+        if name is not None:
+            set_values(state, card.uid, dict(presets[names.index(name)].params))
+
+    st.session_state[key] = chosen[0] if chosen else None
+    st.selectbox(
+        "Preset", names, key=key, on_change=take, placeholder="Own numbers",
+        help="Numbers that programs and papers use, with their source; the recipe keeps the numbers.",
+    )  # fmt: skip
+
+
+def _population(state: AppState, card: Card, shown: Shown) -> None:
+    """Measured over ..., per ..., inside ...: the reference population reads as prose."""
+    position = sum(other.on for other in state.cards[: state.cards.index(card) + 1])
+    done = shown.done[position - 1] if card.on and len(shown.done) >= position else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("measured **over**", width="content")
+        _word(state, card, "over", _OVER)
+        st.markdown("**per**", width="content")
+        _word(state, card, "per", {k: _PER[k] for k in PER})
+        st.markdown("**inside**", width="content")
+        _word(state, card, "inside", {k: _INSIDE[k] for k in INSIDE})
+        if done:
+            st.markdown(plain(f"({count(done.measured.voxels)} voxels, padding excluded)"), width="content")
+    if card.line.needs_fit:
+        st.caption(
+            "Waits for its training set: fit the exported recipe on the command line. "
+            "Until then this page measures this scan as if it were the whole set."
+        )
+
+
+def _word(state: AppState, card: Card, word: str, choices: dict[str, str]) -> None:
+    key = f"tune.{card.uid}.{word}"
+    st.session_state[key] = getattr(card.line, word)
+    st.selectbox(
+        word, list(choices), key=key, format_func=choices.__getitem__, label_visibility="collapsed", width=190,
+        on_change=lambda: sessions.set_population(state, card.uid, **{word: st.session_state[key]}),
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""What a scan is, in words: the line under the menu, and the table of Inspect."""
+
+import streamlit as st
+
+from prep_core.inspection import Summary
+from prep_core.scan import Scan
+from prep_ui.text import number, plain, span
+
+
+def chip(scan: Scan, s: Summary) -> str:
+    """One line: modality, shape, unit, range, decades."""
+    size = " x ".join(map(str, s.shape))
+    decades = f"{s.decades:.1f} decades" if s.decades is not None else "no positive value"
+    return f"**{plain(s.name)}** · {s.modality} · {s.axes} {size} {s.dtype} · {plain(span(s.min, s.max, s.unit))} · {decades}"
+
+
+def rows(scan: Scan, s: Summary) -> dict[str, str]:
+    """The facts, name to value."""
+    spacing = " x ".join(f"{v:.4g}" for v in s.spacing) + " mm" if s.spacing_known else "not said in the file"
+    return {
+        "Shape": f"{s.axes} {' x '.join(map(str, s.shape))}",
+        "Stored as": s.dtype,
+        "Voxel size": f"{spacing} ({', '.join(scan.spatial_axes.lower())})" if s.spacing_known else spacing,
+        "Unit": s.unit,
+        "Range": span(s.min, s.max, s.unit),
+        "Mean, std": f"{number(s.mean)}, {number(s.std)}",
+        "Decades": "none positive" if s.decades is None else f"{s.decades:.2f} (max over p0.1 of the positive)",
+        "Zeros": f"{s.zeros:.2%}",
+        "Negatives": f"{s.negatives:.2%}",
+        "Padding": f"{s.invalid:.2%} of all voxels, left out of every number",
+        "Read by": scan.source.reader or "simulated",
+    }
+
+
+def table(scan: Scan, s: Summary) -> None:
+    """Draw the facts, and below them what was noticed."""
+    body = "\n".join(f"| {name} | {plain(value)} |" for name, value in rows(scan, s).items())
+    st.markdown(f"| | |\n|---|---|\n{body}")
+
+
+def remarks(s: Summary) -> None:
+    """Draw findings and the reader's warnings."""
+    for finding in s.findings:
+        show = st.warning if finding.level == "warning" else st.info
+        show(plain(f"{finding.evidence} {finding.advice}"))
+    for words in s.warnings:
+        st.warning(plain(words))

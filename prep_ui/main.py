@@ -1,0 +1,15 @@
+"""The Streamlit script: what surrounds every page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from prep_ui import nav, runtime
+
+HERE = Path(__file__).parent
+
+# A local picture: for an icon of the :material/ kind the browser would ask a font server.
+st.set_page_config(page_title="prep", page_icon=str(HERE / "favicon.png"), layout="wide")
+st.html(HERE / "style.css")
+runtime.freeze_gc()
+st.navigation(nav.all_pages(), position="top").run()

@@ -1,0 +1,96 @@
+"""The recipe on the screen: a card for each line, and the menu that adds one."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from prep_core.inspection import valid_values
+from prep_core.recipe import Line, RecipeError
+from prep_core.run import Done, Measured
+from prep_core.scan import Scan
+from prep_core.starting import starting_values
+from prep_core.steps import STEPS
+from prep_ui import state as sessions
+from prep_ui.compute import Shown
+from prep_ui.state import AppState, Card
+from prep_ui.text import count, number, plain
+
+FAMILIES = {"values": "Values", "scale": "Scale", "contrast": "Contrast", "grid": "Grid"}
+
+
+def pipeline(state: AppState, scan: Scan, shown: Shown) -> None:
+    """Draw all cards and the menu."""
+    done = iter(shown.done)
+    position = 0
+    for card in state.cards:
+        position += card.on
+        result = next(done, None) if card.on else None
+        failed = card.on and shown.error is not None and shown.error.line == position
+        _card(state, card, position, result, str(shown.error) if failed else "")
+    if not state.cards:
+        st.caption("No line yet: the picture is as it was stored. Add the first step.")
+    _add(state, scan, shown)
+
+
+def _card(state: AppState, card: Card, position: int, done: Done | None, error: str) -> None:
+    uid = card.uid
+    with st.container(border=True, key=f"card-{uid}", gap="xxsmall"):
+        with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+            label = f"{position}  {card.line.step}" if card.on else f"–  {card.line.step}"
+            st.button(
+                label, key=f"tune.{uid}.select", type="primary" if uid == state.selected else "tertiary", width="stretch",
+                help=STEPS[card.line.step].help, on_click=lambda: setattr(state, "selected", uid),
+            )  # fmt: skip
+            _icon(f"tune.{uid}.up", ":material/arrow_upward:", "Move this line up.", lambda: sessions.move(state, uid, -1))
+            _icon(f"tune.{uid}.down", ":material/arrow_downward:", "Move this line down.", lambda: sessions.move(state, uid, 1))
+            _icon(
+                f"tune.{uid}.on", ":material/visibility:" if card.on else ":material/visibility_off:",
+                "Switch this line off." if card.on else "Switch this line on.",
+                lambda: sessions.edit(state, uid, lambda c: replace(c, on=not c.on)),
+            )  # fmt: skip
+            _icon(f"tune.{uid}.remove", ":material/close:", "Remove this line.", lambda: sessions.edit(state, uid, lambda c: None))
+        if error:
+            st.error(plain(error))
+        elif done:
+            st.caption(_result(done))
+
+
+def _icon(key: str, icon: str, help: str, act: object) -> None:
+    st.button("", icon=icon, key=key, type="tertiary", help=help, on_click=act)  # type: ignore[arg-type]
+
+
+def _result(done: Done) -> str:
+    """What was measured, and the unit that follows."""
+    parts = [_numbers(done.measured)] if done.measured.numbers else []
+    parts += [f"{count(n)} {name.replace('_', ' ')}" for name, n in done.tally.items() if n]
+    return plain(" · ".join([*parts, f"now in {done.scan.unit}"]))
+
+
+def _numbers(measured: Measured) -> str:
+    words = []
+    for name, value in measured.numbers.items():
+        many = isinstance(value, tuple)
+        words.append(f"{name} {', '.join(map(number, value[:3]))}{' …' if len(value) > 3 else ''}" if many else f"{name} {number(value)}")
+    return f"{'; '.join(words)} from {count(measured.voxels)} voxels"
+
+
+def _add(state: AppState, scan: Scan, shown: Shown) -> None:
+    with st.popover("Add a step", icon=":material/add:", width="stretch", key="tune.add"):
+        for family, title in FAMILIES.items():
+            st.markdown(f"**{plain(title)}**")
+            for step in (s for s in STEPS.values() if s.family == family):
+                st.button(
+                    f"**{step.name}**  {plain(step.help)}", key=f"tune.add.{step.name}", type="tertiary", width="stretch",
+                    on_click=_add_step, args=(state, scan, shown, step.name),
+                )  # fmt: skip
+
+
+def _add_step(state: AppState, scan: Scan, shown: Shown, step: str) -> None:
+    """Add `step` with parameters that fit the values it will meet."""
+    plane = shown.done[-1].scan if shown.done else shown.before
+    start = starting_values(step, scan, valid_values(plane), plane.unit) if plane.valid.any() else {}
+    try:
+        line = Line(step, start)
+    except RecipeError:
+        line = Line(step)  # the values of this slice lie outside the step's limits
+    sessions.add_line(state, line)

@@ -1,0 +1,48 @@
+"""Choosers that several pages share: which scan, and which slice of it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from prep_core.scan import Scan
+from prep_ui import compute
+from prep_ui import state as sessions
+from prep_ui.state import AppState
+
+_NAMES = {"T": "Frame", "C": "Channel", "Z": "Slice"}
+
+
+def scan_chooser(state: AppState, page: str) -> None:
+    """Choose among the opened scans and the samples."""
+    key = f"{page}.scan"
+    st.session_state[key] = state.chosen
+    st.selectbox(
+        "Scan",
+        range(len(state.opened)),
+        key=key,
+        format_func=lambda i: state.opened[i].name,
+        on_change=lambda: sessions.choose(state, st.session_state[key]),
+        help="The scans that you opened, and the built-in samples.",
+    )
+
+
+def plane_chooser(state: AppState, scan: Scan, page: str, axes: Sequence[str] = ("T", "C", "Z")) -> None:
+    """A slider or a list for each axis that has more than one index."""
+    at = compute.place(state, scan)
+    shown = [axis for axis in axes if scan.size(axis) > 1]
+    for column, axis in zip(st.columns(len(shown)) if shown else (), shown, strict=True):
+        with column:
+            _axis_chooser(state, scan, axis, at[axis], f"{page}.{axis}")
+
+
+def _axis_chooser(state: AppState, scan: Scan, axis: str, index: int, key: str) -> None:
+    def go() -> None:
+        state.at[axis] = st.session_state[key]
+
+    st.session_state[key] = index
+    help = f"Which {_NAMES[axis].lower()} of {scan.size(axis)} to look at."
+    if axis == "C" and scan.channels:
+        names = scan.channels
+        st.selectbox(_NAMES[axis], range(len(names)), key=key, format_func=lambda i: names[i], on_change=go, help=help)
+    else:
+        st.slider(_NAMES[axis], 0, scan.size(axis) - 1, key=key, on_change=go, help=help)

@@ -1,0 +1,60 @@
+"""What the dashboard asks of Python and Streamlit besides drawing."""
+
+import gc
+from importlib import import_module
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+HEAVY = (
+    "nibabel",
+    "plotly.graph_objects",
+    "pydicom",
+    "scipy.ndimage",
+    "SimpleITK",
+    "skimage.exposure",
+    "skimage.restoration",
+    "tifffile",
+)
+"""The packages whose objects would fill the garbage collector's lists."""
+
+
+@st.cache_resource(show_spinner="Starting")
+def freeze_gc() -> int:
+    """Take everything imported so far out of garbage collection, once for the process.
+
+    Streamlit collects all generations after each rerun.  Walking through the objects of `HEAVY` every time
+    costs about 0.1 s of CPU and holds up the screen; frozen, they cost nothing.
+
+    Returns
+    -------
+    int
+        How many objects were frozen.
+    """
+    for name in HEAVY:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+    return gc.get_freeze_count()
+
+
+def release_upload(file: UploadedFile) -> None:
+    """Free Streamlit's own copy of an uploaded file, which it would keep until the session ends.
+
+    Call it once the file is read, and give the uploader a new key: the old one shows a file that is gone.
+    Streamlit has no public way to do this, so a test keeps watch over the private one.
+
+    Raises
+    ------
+    RuntimeError
+        Outside a running page, or where the server keeps its uploads in another way.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        raise RuntimeError("release_upload works only in a running page")
+    manager = context.uploaded_file_mgr
+    if not isinstance(manager, MemoryUploadedFileManager):
+        raise RuntimeError(f"release_upload knows only uploads kept in memory, got {type(manager).__name__}")
+    manager.remove_file(context.session_id, file.file_id)

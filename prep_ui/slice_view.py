@@ -1,0 +1,49 @@
+"""The slice before and after, with a window that follows the hand."""
+
+import streamlit as st
+
+from prep_ui import panes
+from prep_ui.compute import Shown
+from prep_ui.editor import set_values
+from prep_ui.state import AppState, Card
+from prep_ui.viewer import Window, viewer
+
+HEIGHT = 330
+
+
+def before_after(state: AppState, shown: Shown) -> None:
+    """Two linked pictures; while a window line is selected, dragging moves its window."""
+    before = panes.pane(shown.before, "before")
+    last = shown.done[-1] if shown.done else None
+    label = f"after {last.line.step}" if last else "after (no line yet)"
+    after = panes.pane(last.scan if last else shown.before, label)
+    card, position = _selected_window(state, shown)
+    key = "tune.viewer"
+    if card is None:
+        viewer([before, after], key=key, pixel_aspect=panes.aspect(shown.before), height=HEIGHT)
+        return
+    enters = shown.done[position - 2].scan if position > 1 else shown.before
+    params = card.line.params
+    window = Window(params["center"], params["width"], params["function"], position)
+    uid = card.uid
+
+    def follow() -> None:
+        moved = st.session_state[key]["window"]
+        if moved:
+            set_values(state, uid, {"center": float(moved["center"]), "width": float(moved["width"])})
+
+    viewer(
+        [before, after], key=key, pixel_aspect=panes.aspect(shown.before), height=HEIGHT,
+        window=window, live=panes.pane(enters, "live"), on_window_change=follow,
+    )  # fmt: skip
+
+
+def _selected_window(state: AppState, shown: Shown) -> tuple[Card | None, int]:
+    """The selected card and its line number, if it is a window that was carried out."""
+    position = 0
+    for card in state.cards:
+        position += card.on
+        if card.uid == state.selected:
+            ready = card.on and card.line.step == "window" and position <= len(shown.done)
+            return (card, position) if ready else (None, 0)
+    return None, 0

@@ -1,0 +1,176 @@
+"""What one session is working on: one typed object instead of scattered keys."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from prep_core.io import AxesNeeded
+from prep_core.recipe import Line, Recipe
+from prep_core.run import Measured
+from prep_core.samples import SAMPLES
+from prep_core.scan import Scan
+from prep_ui import link
+from prep_ui.store import sample, scan_store
+
+_KEY = "_prep_state"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A line on the screen: it has an identity of its own, and can be switched off."""
+
+    uid: int
+    line: Line
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scan of this session: a name to choose it by, and where its pixels are."""
+
+    name: str
+    key: str = ""
+    sample: str = ""
+
+
+@dataclass
+class Pending:
+    """An upload that waits for an answer: its files, and the question."""
+
+    files: Mapping[str, bytes]
+    question: AxesNeeded
+
+
+@dataclass
+class AppState:
+    """Everything of one session.  `known` holds numbers measured before, by scan and lines."""
+
+    opened: tuple[Opened, ...] = ()
+    chosen: int = 0
+    cards: tuple[Card, ...] = ()
+    selected: int | None = None
+    name: str = "recipe"
+    modality: str = ""
+    trained_on: Mapping[str, Any] | None = None
+    at: dict[str, int] = field(default_factory=dict)
+    uploads: int = 0
+    pending: Pending | None = None
+    complaints: tuple[str, ...] = ()
+    known: dict[str, dict[str, Measured]] = field(default_factory=dict)
+    next_uid: int = 1
+
+
+def get() -> AppState:
+    """The state of this session; the first time, what the address asks for, or the first sample."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = _first()
+    state: AppState = st.session_state[_KEY]
+    return state
+
+
+def current(state: AppState) -> Scan | None:
+    """The chosen scan; None if its memory had to make room for others."""
+    chosen = state.opened[state.chosen]
+    return sample(chosen.sample) if chosen.sample else scan_store().get(chosen.key)
+
+
+def identity(state: AppState) -> str:
+    """A key for what is computed from the chosen scan."""
+    chosen = state.opened[state.chosen]
+    return chosen.sample or chosen.key
+
+
+def choose(state: AppState, index: int) -> None:
+    """Take another scan; the place in it starts anew."""
+    state.chosen, state.at, state.known = index, {}, {}
+
+
+def open_scans(state: AppState, scans: list[Scan]) -> None:
+    """Put uploaded scans in front of the list and choose the first."""
+    fresh = tuple(Opened(scan.name, key=scan_store().put(scan)) for scan in scans)
+    state.opened = fresh + state.opened
+    state.pending, state.complaints = None, ()
+    choose(state, 0)
+
+
+def recipe(state: AppState) -> Recipe:
+    """The lines that are switched on, as a recipe."""
+    return Recipe((), state.name, state.modality, state.trained_on).edited(card.line for card in state.cards if card.on)
+
+
+def set_recipe(state: AppState, new: Recipe) -> None:
+    """Replace all lines."""
+    state.name, state.modality, state.trained_on = new.name, new.modality, new.trained_on
+    state.cards = tuple(Card(state.next_uid + i, line) for i, line in enumerate(new.lines))
+    state.next_uid += len(new.lines)
+    state.selected = state.cards[0].uid if state.cards else None
+
+
+def add_line(state: AppState, line: Line) -> None:
+    """Put `line` at the end and select it."""
+    state.cards = (*state.cards, Card(state.next_uid, line))
+    state.selected = state.next_uid
+    state.next_uid += 1
+
+
+def edit(state: AppState, uid: int, change: Callable[[Card], Card | None]) -> None:
+    """Replace one card by what `change` makes of it; None removes it.  Numbers fitted below it are dropped."""
+    cards = tuple(card for old in state.cards if (card := change(old) if old.uid == uid else old))
+    lines = iter(Recipe().edited(card.line for card in cards).lines)
+    state.cards = tuple(replace(card, line=line) for card, line in zip(cards, lines, strict=True))
+    if state.selected not in {card.uid for card in cards}:
+        state.selected = cards[-1].uid if cards else None
+
+
+def set_params(state: AppState, uid: int, **values: Any) -> None:
+    """Change parameters of one line; its own fitted numbers are dropped.
+
+    Raises
+    ------
+    RecipeError
+        For values that do not go together; nothing is changed then.
+    """
+
+    def change(card: Card) -> Card:
+        params = {**card.line.params, **values}
+        if params == dict(card.line.params):
+            return card
+        return replace(card, line=replace(card.line, params=params, fitted=None))
+
+    edit(state, uid, change)
+
+
+def set_population(state: AppState, uid: int, **words: Any) -> None:
+    """Change over, per or inside of one line; its own fitted numbers are dropped."""
+    edit(state, uid, lambda card: replace(card, line=replace(card.line, fitted=None, **words)))
+
+
+def move(state: AppState, uid: int, by: int) -> None:
+    """Move one card up (-1) or down (+1), as far as there is room."""
+    cards = list(state.cards)
+    i = next(i for i, card in enumerate(cards) if card.uid == uid)
+    j = min(max(i + by, 0), len(cards) - 1)
+    cards.insert(j, cards.pop(i))
+    state.cards = tuple(cards)
+    edit(state, uid, lambda card: card)
+
+
+def _first() -> AppState:
+    asked = link.read(st.query_params)
+    name = asked.sample if asked.sample in SAMPLES else next(iter(SAMPLES))
+    names = list(SAMPLES)
+    opened = tuple(Opened(SAMPLES[n].title, sample=n) for n in names)
+    state = AppState(opened, names.index(name), at=dict(asked.at))
+    if asked.recipe:
+        set_recipe(state, asked.recipe)
+    return state
+
+
+def remember(state: AppState) -> None:
+    """Write what a reload needs into the address."""
+    chosen = state.opened[state.chosen]
+    wanted = link.write(chosen.sample, recipe(state), state.at)
+    if dict(st.query_params) != wanted:
+        st.query_params.from_dict(wanted)

@@ -1,0 +1,57 @@
+"""One bounded place for the scans of all sessions: a session holds keys, never pixels."""
+
+import secrets
+from collections import OrderedDict
+from threading import Lock
+
+import streamlit as st
+
+from prep_core.samples import load_sample
+from prep_core.scan import Scan
+
+BUDGET = 4 << 30
+"""Bytes of pixels that all sessions together may keep; the longest unused go first."""
+
+
+class ScanStore:
+    """Scans by keys that cannot be guessed, within a budget of bytes."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._scans: OrderedDict[str, Scan] = OrderedDict()
+        self._lock = Lock()
+
+    def put(self, scan: Scan) -> str:
+        """Keep `scan` and return its key."""
+        key = secrets.token_hex(16)
+        with self._lock:
+            self._scans[key] = scan
+            while len(self._scans) > 1 and sum(_size(s) for s in self._scans.values()) > self._budget:
+                self._scans.popitem(last=False)
+        return key
+
+    def get(self, key: str) -> Scan | None:
+        """The scan of `key`, or None once it had to make room."""
+        with self._lock:
+            if key in self._scans:
+                self._scans.move_to_end(key)
+            return self._scans.get(key)
+
+    def drop(self, key: str) -> None:
+        with self._lock:
+            self._scans.pop(key, None)
+
+
+@st.cache_resource(show_spinner=False)
+def scan_store() -> ScanStore:
+    return ScanStore(BUDGET)
+
+
+@st.cache_resource(show_spinner="Opening the sample", max_entries=8)
+def sample(name: str) -> Scan:
+    """A built-in scan, opened once for all sessions."""
+    return load_sample(name)
+
+
+def _size(scan: Scan) -> int:
+    return int(scan.data.nbytes + (0 if scan.all_valid else scan.valid.nbytes))

@@ -1,0 +1,146 @@
+// The histogram under a picture, and how numbers are written.
+
+const TOP = 30; // title and marker labels
+const BOTTOM = 18; // axis
+
+// Digits after the point that tell apart values `step` apart.
+function digitsOf(step) {
+  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+}
+
+function figures(value, step) {
+  if (Number.isNaN(value)) return "no value";
+  if (!Number.isFinite(value)) return value > 0 ? "infinite" : "-infinite";
+  if (step < 1e-4 || Math.abs(value) >= 1e7) return value === 0 ? "0" : value.toExponential(2);
+  const text = value.toFixed(digitsOf(step));
+  return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
+// Like 53 214: groups of three, as the axis of a paper has them.
+function grouped(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, "\u2009");
+}
+
+function withUnit(text, unit) {
+  return unit && unit !== "1" ? `${text} ${unit}` : text;
+}
+
+// A round step (1, 2 or 5 times a power of ten) that divides `span` into at most `most` parts.
+function roundStep(span, most) {
+  const raw = span / most;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  return [1, 2, 5, 10].find(factor => factor * power >= raw * (1 - 1e-9)) * power;
+}
+
+// Sizes a canvas to its box on the screen; gives its context in CSS pixels, or null while it has no size.
+function fitted(canvas) {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (!width || !height) return null;
+  const ratio = window.devicePixelRatio || 1;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return { context, width, height };
+}
+
+function describe({ title, unit, edges: [low, high], counts }) {
+  const step = (high - low) / 1000;
+  const range = withUnit(`${figures(low, step)} to ${figures(high, step)}`, unit);
+  return `Histogram, ${title}: ${counts.length} bins from ${range}`;
+}
+
+// `range` is shaded: what is spread from black to white.
+function drawHistogram(canvas, histogram, range, theme) {
+  const surface = fitted(canvas);
+  if (!surface) return;
+  const { context, width, height } = surface;
+  context.clearRect(0, 0, width, height);
+  if (!histogram) return;
+  const [low, high] = histogram.edges;
+  const across = value => ((value - low) / (high - low)) * width;
+  const floor = height - BOTTOM;
+  context.font = `11px ${theme.font}`;
+  shadeRange(context, range.map(across), width, floor, theme);
+  drawBars(context, histogram, width, floor, theme);
+  drawAxis(context, histogram, width, height, across, theme);
+  drawTitle(context, histogram, width, theme);
+  drawMarkers(context, histogram.markers.filter(([, value]) => value >= low && value <= high), width, floor, across, theme);
+}
+
+function shadeRange(context, edges, width, floor, theme) {
+  const [from, to] = edges.map(x => Math.min(width, Math.max(0, x)));
+  context.fillStyle = theme.accent;
+  context.globalAlpha = 0.22;
+  context.fillRect(from, TOP, to - from, floor - TOP);
+  context.globalAlpha = 1;
+  for (const x of edges) if (x >= 0 && x <= width) context.fillRect(Math.min(x, width - 2), TOP, 2, floor - TOP);
+}
+
+function drawBars(context, { counts, log }, width, floor, theme) {
+  const heightOf = log ? Math.log1p : Number;
+  const scale = (floor - TOP) / heightOf(Math.max(1, ...counts));
+  const step = width / counts.length;
+  context.fillStyle = theme.text;
+  context.globalAlpha = 0.75;
+  counts.forEach((count, i) => {
+    const bar = heightOf(count) * scale;
+    context.fillRect(i * step, floor - bar, Math.max(1, step), bar);
+  });
+  context.globalAlpha = 1;
+}
+
+function drawAxis(context, { edges: [low, high], unit }, width, height, across, theme) {
+  const floor = height - BOTTOM;
+  context.fillStyle = theme.text;
+  context.fillRect(0, floor, width, 1);
+  context.textBaseline = "bottom";
+  context.textAlign = "right";
+  const name = unit === "1" ? "" : unit;
+  context.fillText(name, width, height);
+  const free = width - (name ? context.measureText(name).width + 10 : 0);
+  const step = roundStep(high - low, Math.max(2, width / 70));
+  const first = Math.ceil(low / step - 1e-9);
+  for (let n = first; n * step <= high + step * 1e-9; n++) {
+    const x = Math.min(across(n * step), width - 1);
+    const text = figures(n * step, step);
+    const half = context.measureText(text).width / 2;
+    const centre = Math.min(Math.max(x, half), n * step > low ? width - half : width);
+    context.fillRect(x, floor, 1, 4);
+    context.textAlign = "center";
+    if (centre + half <= free) context.fillText(text, centre, height);
+  }
+}
+
+function drawTitle(context, { title, counts, log }, width, theme) {
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const scale = `${log ? "log counts" : "counts"} to ${grouped(most)}`;
+  context.fillStyle = theme.text;
+  context.textBaseline = "top";
+  context.textAlign = "right";
+  context.fillText(scale, width, 1);
+  context.textAlign = "left";
+  context.save();
+  context.beginPath();
+  context.rect(0, 0, width - context.measureText(scale).width - 10, TOP);
+  context.clip();
+  context.fillText(title, 0, 1);
+  context.restore();
+}
+
+function drawMarkers(context, markers, width, floor, across, theme) {
+  context.fillStyle = theme.text;
+  context.textBaseline = "top";
+  context.textAlign = "left";
+  let taken = -Infinity;
+  for (const [label, value] of [...markers].sort((a, b) => a[1] - b[1])) {
+    const x = Math.min(across(value), width - 1);
+    const size = context.measureText(label).width;
+    const left = Math.min(Math.max(x - size / 2, 0), width - size);
+    context.fillRect(x, TOP - 2, 1, floor - TOP + 2);
+    // Of labels that would overlap the first is kept; the line stays.
+    if (left < taken) continue;
+    context.fillText(label, left, 15);
+    taken = left + size + 6;
+  }
+}

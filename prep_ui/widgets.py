@@ -1,0 +1,112 @@
+"""One field, one widget.  The only place that knows both Streamlit and parameters."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from prep_core.param import Field
+
+Change = Callable[[Any], None]
+
+
+def field_widget(field: Field, value: Any, key: str, change: Change, seen: tuple[float, float] | None) -> None:
+    """Draw the widget of `field` with `value`; `change` is called with a new value.
+
+    Parameters
+    ----------
+    key : str
+        Unlike any other on any page.
+    seen : (low, high) or None
+        The values that the line meets, where sliders of values in image units end.
+    """
+    label = f"{words(field.name)} ({field.p.unit})" if field.p.unit else words(field.name)
+    if field.type is bool:
+        _bind(key, value)
+        st.toggle(label, key=key, help=field.p.help, on_change=_changed, args=(key, change))
+    elif field.choices:
+        _bind(key, value)
+        st.selectbox(label, field.choices, key=key, help=field.p.help, on_change=_changed, args=(key, change), format_func=words)
+    elif field.length:
+        _tuple(field, value, label, key, change)
+    elif field.kind in ("float", "int"):
+        _number(field, value, label, key, change, seen)
+    else:
+        _bind(key, value)
+        st.text_input(label, key=key, help=field.p.help, on_change=_changed, args=(key, change))
+
+
+def words(name: str) -> str:
+    """A name from the recipe as words on the screen."""
+    return name.replace("_", " ").capitalize() if name.islower() else name
+
+
+def _number(field: Field, value: float, label: str, key: str, change: Change, seen: tuple[float, float] | None) -> None:
+    soft = _slider_range(field, value, seen)
+    if soft:
+        step = 1 if field.type is int else _nice_step(soft[1] - soft[0])
+        _bind(f"{key}.slider", field.type(value))
+        st.slider(
+            label, *map(field.type, soft), step=step, key=f"{key}.slider", help=field.p.help,
+            on_change=_changed, args=(f"{key}.slider", change), format=_format(field, step),
+        )  # fmt: skip
+    _box(field, value, label, key, change, "collapsed" if soft else "visible")
+
+
+def _box(field: Field, value: float, label: str, key: str, change: Change, visibility: Any) -> None:
+    low, high = map(field.type, field.p.limits or (-1e9, 1e9))
+    _bind(f"{key}.box", field.type(value))
+    st.number_input(
+        label, low, high, key=f"{key}.box", help=field.p.help, label_visibility=visibility,
+        on_change=_changed, args=(f"{key}.box", change), format=None if field.type is int else "%.6g",
+        step=1 if field.type is int else _nice_step(abs(value) or 1.0),
+    )  # fmt: skip
+
+
+def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change: Change) -> None:
+    low, high = field.p.limits or (-1e9, 1e9)
+    for i, (column, part) in enumerate(zip(st.columns(field.length), value, strict=True)):
+        _bind(f"{key}.{i}", part)
+        column.number_input(
+            f"{label} {'zyx'[i]}" if field.length == 3 else label, low, high, key=f"{key}.{i}", help=field.p.help,
+            format="%.6g", on_change=_changed_part, args=(key, i, value, change), step=0.1,
+        )  # fmt: skip
+
+
+def _bind(key: str, value: Any) -> None:
+    """The recipe is the truth: what a widget shows is set from it on each run."""
+    st.session_state[key] = value
+
+
+def _changed(key: str, change: Change) -> None:
+    change(st.session_state[key])
+
+
+def _changed_part(key: str, i: int, value: tuple[float, ...], change: Change) -> None:
+    change((*value[:i], st.session_state[f"{key}.{i}"], *value[i + 1 :]))
+
+
+def _slider_range(field: Field, value: float, seen: tuple[float, float] | None) -> tuple[float, float] | None:
+    soft = field.p.soft
+    if soft and seen and field.p.unit == "image units" and field.name != "divide":
+        span = seen[1] - seen[0]
+        soft = (span / 200, 2 * span) if field.name == "width" else seen
+        digit = 10.0 ** (math.floor(math.log10(span)) - 2)
+        soft = (math.floor(soft[0] / digit) * digit or digit * (field.name == "width"), math.ceil(soft[1] / digit) * digit)
+    if not soft:
+        return None
+    low, high = field.p.limits or soft
+    return max(min(soft[0], value), low), min(max(soft[1], value), high)
+
+
+def _nice_step(span: float) -> float:
+    """About a two-hundredth of `span`, as 1, 2 or 5 times a power of ten."""
+    rough = span / 200
+    power = 10.0 ** math.floor(math.log10(rough))
+    return power * next(m for m in (1, 2, 5, 10) if m * power >= rough * 0.999)
+
+
+def _format(field: Field, step: float) -> str:
+    digits = 0 if field.type is int else max(0, -math.floor(math.log10(step)))
+    return "%d" if field.type is int else f"%.{digits}f"
