@@ -93,7 +93,9 @@ def apply_all(recipe: Recipe, paths: Iterable[str], folder: Path, format: str, *
     outcomes: list[Outcome] = []
     names: set[str] = set()
     for path, scan in loaded(paths, **answers):
-        outcome = Outcome(path, "", error=scan) if isinstance(scan, str) else _one(recipe, path, scan, folder, format, names)
+        outcome = (
+            Outcome(path, "", error=scan) if isinstance(scan, str) else _one(recipe, path, scan, folder, format, names)
+        )
         outcomes.append(outcome)
         yield outcome
     write_atomic(folder / "report.json", to_json(_report(recipe, outcomes)).encode())

@@ -92,7 +92,9 @@ def _apply(options: argparse.Namespace) -> int:
     recipe = _recipe(options.recipe)
     for i, line in enumerate(recipe.lines, start=1):
         if line.needs_fit:
-            raise RecipeError(f"line {i}: {line.step} is measured over a dataset; fit the recipe on the training scans first")
+            raise RecipeError(
+                f"line {i}: {line.step} is measured over a dataset; fit the recipe on the training scans first"
+            )
     outcomes: list[Outcome] = []
     for outcome in apply_all(recipe, options.path, Path(options.output), options.format, **_answers(options)):
         outcomes.append(outcome)
@@ -187,10 +189,14 @@ def _step_record(step: Step) -> dict[str, Any]:
 
 def _param_record(field: Field) -> dict[str, Any]:
     words = {k: v for k, v in asdict(field.p).items() if k != "help"}
-    return {"name": field.name, "type": field.kind, "default": field.default} | words | {
-        "choices": list(field.choices),
-        "help": field.p.help,
-    }
+    return (
+        {"name": field.name, "type": field.kind, "default": field.default}
+        | words
+        | {
+            "choices": list(field.choices),
+            "help": field.p.help,
+        }
+    )
 
 
 def _step_text(step: Step, whole: bool) -> str:
@@ -198,7 +204,14 @@ def _step_text(step: Step, whole: bool) -> str:
         return f"{step.name:20} {step.help}"
     params = [f"  {f.name} = {f.default}   {f.rule}\n      {f.p.help}" for f in step.fields.values()]
     words = "  over = image | dataset, per = all | channel | frame | plane, inside = all | positive | foreground | mask"
-    return "\n".join([f"{step.name} ({step.family}, {step.domain})", f"  {step.help}", *params, *([words] if step.measure else [])])
+    return "\n".join(
+        [
+            f"{step.name} ({step.family}, {step.domain})",
+            f"  {step.help}",
+            *params,
+            *([words] if step.measure else []),
+        ]
+    )
 
 
 def _exit_code(successes: list[bool]) -> int:

@@ -147,7 +147,7 @@ def decades(values: NDArray[Any]) -> float | None:
 
 
 def raw_histogram(values: NDArray[Any], unit: str, bins: int = BINS) -> Histogram:
-    """Counts over the whole range.  Integers get bins of equal whole width, so that no comb appears that is not there."""
+    """Counts over the whole range.  Bins of integers are equally wide and whole, so that no false comb appears."""
     low, high = float(values.min()), float(values.max())
     if values.dtype.kind in "iub":
         width = max(1, math.ceil((high - low + 1) / bins))
@@ -164,7 +164,9 @@ def linear_histogram(raw: Histogram, low: float, high: float) -> Histogram:
     return replace(raw, edges=(raw.edges - low) / span, unit="1")
 
 
-def decibel_histogram(values: NDArray[Any], reference: float, quantity: Literal["power", "amplitude"], bins: int = BINS) -> Histogram:
+def decibel_histogram(
+    values: NDArray[Any], reference: float, quantity: Literal["power", "amplitude"], bins: int = BINS
+) -> Histogram:
     """Counts of 10 log10(x / reference) (power) or 20 log10 (amplitude), from -120 dB to the largest value.
 
     Zeros and negatives have no decibel; they are left out and counted.
@@ -187,7 +189,9 @@ def depth_profile(scan: Scan) -> NDArray[np.float64]:
     others = tuple(i for i, axis in enumerate(scan.axes) if axis != "Y")
     total = np.sum(data, axis=others, where=scan.valid, dtype=np.float64)
     count = np.sum(scan.valid, axis=others, dtype=np.int64)
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    profile = np.full(total.shape, np.nan)
+    np.divide(total, count, out=profile, where=count > 0)
+    return profile
 
 
 def _share(flags: NDArray[np.bool_]) -> float:

@@ -29,9 +29,7 @@ def whole_lines(lines: Sequence[Line]) -> int:
     return max((i for i, domain in enumerate(domains, start=1) if domain in ("grid", "volume")), default=0)
 
 
-def resolve(
-    lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measured], first: int = 1
-) -> Plan:
+def resolve(lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measured], first: int = 1) -> Plan:
     """Measure on `scan` every number that `lines` need.
 
     Parameters

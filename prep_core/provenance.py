@@ -16,7 +16,9 @@ LIBRARIES = ("numpy", "scipy", "scikit-image", "SimpleITK")
 """Libraries whose version can change a pixel."""
 
 
-def provenance(recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, file: str, data: bytes) -> dict[str, Any]:
+def provenance(
+    recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, file: str, data: bytes
+) -> dict[str, Any]:
     """Everything needed to say where `data` came from, and to make it again.
 
     Holds no time, no user and no path, so that the same scan and recipe give the same bytes everywhere.

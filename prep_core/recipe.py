@@ -127,13 +127,18 @@ class Recipe:
         except YamlError as error:
             raise RecipeError(str(error)) from None
         if raw.get("prep") != VERSION or isinstance(raw["prep"], bool):
-            raise RecipeError(f"prep must be {VERSION}, got {raw.get('prep')!r}; this program reads recipes that begin with prep: {VERSION}")
+            raise RecipeError(f"prep must be {VERSION}, got {raw.get('prep')!r}; a recipe begins with prep: {VERSION}")
         _refuse_unknown(raw, ("prep", "name", "modality", "steps", "trained_on"), "the recipe")
         steps = raw.get("steps")
         if not isinstance(steps, list):
             raise RecipeError(f"steps must be a list of lines, got {type(steps).__name__}")
         lines = tuple(_line(i, entry) for i, entry in enumerate(steps[: MAX_LINES + 1], start=1))
-        return cls(lines, _text(raw, "name", "recipe"), _text(raw, "modality", ""), _trained_on(raw.get("trained_on")))
+        return cls(
+            lines,
+            _text(raw, "name", "recipe"),
+            _text(raw, "modality", ""),
+            _trained_on(raw.get("trained_on")),
+        )
 
     def to_yaml(self) -> str:
         """Write the recipe with every default; reading it back gives an equal recipe, bit for bit."""

@@ -1,7 +1,7 @@
 """The verbs: `trace` runs a recipe line by line, `apply` keeps the end, `fit` measures a training set and freezes.
 
-Running a line is two stages.  `measured` looks at voxels and answers with plain numbers; `carried_out` is a pure function
-of pixels and numbers.  The preview of one slice calls the same second stage as the run over the volume.
+Running a line is two stages.  `measured` looks at voxels and answers with plain numbers; `carried_out` is a pure
+function of pixels and numbers.  The preview of one slice calls the same second stage as the run over the volume.
 """
 
 import hashlib
@@ -158,7 +158,11 @@ def carried_out(line: Line, numbers: Mapping[str, NDArray[np.float32]], scan: Sc
 
 
 def _arithmetic(
-    line: Line, numbers: Mapping[str, NDArray[np.float32]], image: Image, spatial: str, params: Mapping[str, Any]
+    line: Line,
+    numbers: Mapping[str, NDArray[np.float32]],
+    image: Image,
+    spatial: str,
+    params: Mapping[str, Any],
 ) -> Image:
     step, domain = line.spec, line.spec.domain_of(line.params)
     if domain == "voxel":
@@ -168,7 +172,11 @@ def _arithmetic(
 
 
 def _mapped(
-    function: Callable[..., Image], image: Image, numbers: Mapping[str, NDArray[Any]], params: Mapping[str, Any], ndim: int
+    function: Callable[..., Image],
+    image: Image,
+    numbers: Mapping[str, NDArray[Any]],
+    params: Mapping[str, Any],
+    ndim: int,
 ) -> Image:
     """`function` over the last `ndim` axes, once for each index of the others."""
     outer = image.shape[: image.ndim - ndim]
@@ -226,7 +234,8 @@ def _finished(line: Line, accumulators: list[Accumulator], scans: Callable[[], I
     while True:
         for scan in scans():
             _take(line, scan, accumulators)
-        if not any([accumulator.again() for accumulator in accumulators]):
+        asked = [accumulator.again() for accumulator in accumulators]
+        if not any(asked):
             break
     answers = [accumulator.finish() for accumulator in accumulators]
     for part, answer in enumerate(answers, start=1):
@@ -242,7 +251,9 @@ def _take(line: Line, scan: Scan, accumulators: list[Accumulator]) -> None:
         raise ValueError("works on real values and the scan is complex; put magnitude above it")
     parts = _parts(line, scan)
     if parts != len(accumulators):
-        raise ValueError(f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {len(accumulators)}")
+        raise ValueError(
+            f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {len(accumulators)}"
+        )
     for part, values in enumerate(groups(scan, line.per, line.inside), start=1):
         if not values.size:
             raise ValueError(f"has no voxels to measure ({_population(line, part, parts)})")
@@ -260,7 +271,10 @@ def _parts(line: Line, scan: Scan) -> int:
 
 def _trained_on(scans: Iterable[Scan]) -> dict[str, Any]:
     hashes = sorted(scan.source.sha256 for scan in scans)
-    return {"scans": len(hashes), "digest": "sha256:" + hashlib.sha256("\n".join(hashes).encode()).hexdigest()}
+    return {
+        "scans": len(hashes),
+        "digest": "sha256:" + hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
+    }
 
 
 @contextmanager

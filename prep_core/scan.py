@@ -138,9 +138,7 @@ class Scan:
         affine[:3, 3] += affine[:3, 0] * (at.get("Z", 0) if "Z" in self.axes else 0)
         channels = self.channels[at["C"] : at["C"] + 1] if "C" in at and self.channels else self.channels
         mask = None if self.mask is None else self.mask[cut]
-        return replace(
-            self, data=self.data[cut], valid=self.valid[cut], mask=mask, affine=affine, channels=channels
-        )
+        return replace(self, data=self.data[cut], valid=self.valid[cut], mask=mask, affine=affine, channels=channels)
 
 
 def check_axes(axes: str, ndim: int) -> None:

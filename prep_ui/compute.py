@@ -52,7 +52,7 @@ def pixels(scan: Scan) -> NDArray[np.float32]:
 
 
 def grey_range(scan: Scan) -> tuple[float, float]:
-    """Which values of a plane to show as black and white: 0 to 1 where they fill it, else the 0.5 and 99.5 percentile."""
+    """Which values of a plane are black and white: 0 and 1 for results in between, else the 0.5 and 99.5 percentile."""
     values = pixels(scan)[scan.valid.reshape(scan.data.shape[-2:])]
     if not values.size:
         return 0.0, 1.0

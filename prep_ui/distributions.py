@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from prep_core.inspection import (
     Histogram,
@@ -22,7 +23,9 @@ _CONFIG = {"displayModeBar": False}
 
 def three(identity: str, scan: Scan, summary: Summary) -> None:
     """Raw values, linear [0, 1], and dB relative to the 99.9th percentile, side by side."""
-    log_counts = st.toggle("Log counts", key="inspect.log", persist_state="session", help="Count voxels on a logarithmic axis.")
+    log_counts = st.toggle(
+        "Log counts", key="inspect.log", persist_state="session", help="Count voxels on a logarithmic axis."
+    )
     quantity = "amplitude" if np.iscomplexobj(scan.data) else "power"
     raw, level = _counted(identity, scan, quantity)
     linear = linear_histogram(raw, summary.min, summary.max)
@@ -42,7 +45,11 @@ def three(identity: str, scan: Scan, summary: Summary) -> None:
             figure = figures.histogram(title, counted, inside, log_counts)
             st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=_CONFIG)
     if level.left_out:
-        st.caption(plain(f"{count(level.left_out)} voxels are zero or negative: they have no dB and are not in the right histogram."))
+        st.caption(
+            plain(
+                f"{count(level.left_out)} voxels are zero or negative: they have no dB and are left out on the right."
+            )
+        )
 
 
 def depth(scan: Scan) -> None:
@@ -53,10 +60,12 @@ def depth(scan: Scan) -> None:
     largest = float(np.nanmax(values))
     if largest <= 0:
         return
-    place = np.arange(values.size) * scan.spacing[-2]
+    place = np.arange(values.size, dtype=np.float64) * scan.spacing[-2]
     title = "depth (mm)" if scan.spacing_known else "depth (px)"
-    level = 10 * np.log10(np.maximum(values / largest, 1e-12))
-    st.plotly_chart(figures.profile(place, values / largest, title, "mean, linear"), key="inspect.depth", config=_CONFIG)
+    level: NDArray[np.float64] = 10 * np.log10(np.maximum(values / largest, 1e-12))
+    st.plotly_chart(
+        figures.profile(place, values / largest, title, "mean, linear"), key="inspect.depth", config=_CONFIG
+    )
     st.plotly_chart(figures.profile(place, level, title, "mean (dB)"), key="inspect.depth.db", config=_CONFIG)
 
 
@@ -64,4 +73,6 @@ def depth(scan: Scan) -> None:
 def _counted(identity: str, _scan: Scan, quantity: str) -> tuple[Histogram, Histogram]:
     values = valid_values(_scan)
     (reference,) = percentiles(values, (99.9,))
-    return raw_histogram(values, _scan.unit), decibel_histogram(values, reference, "amplitude" if quantity == "amplitude" else "power")
+    return raw_histogram(values, _scan.unit), decibel_histogram(
+        values, reference, "amplitude" if quantity == "amplitude" else "power"
+    )

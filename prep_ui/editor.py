@@ -18,7 +18,12 @@ from prep_ui.widgets import field_widget
 
 _OVER = {"image": "this scan alone", "dataset": "the training set"}
 _PER = {"all": "all together", "channel": "each channel", "frame": "each frame", "plane": "each plane"}
-_INSIDE = {"all": "all voxels", "positive": "positive voxels", "foreground": "the foreground (Otsu)", "mask": "the mask"}
+_INSIDE = {
+    "all": "all voxels",
+    "positive": "positive voxels",
+    "foreground": "the foreground (Otsu)",
+    "mask": "the mask",
+}
 
 
 def editor(state: AppState, scan: Scan, shown: Shown) -> None:
@@ -39,7 +44,13 @@ def editor(state: AppState, scan: Scan, shown: Shown) -> None:
     slots = list(columns)
     for i, field in enumerate(fields):
         with slots[i % len(slots)] if slots else st.container():
-            field_widget(field, card.line.params[field.name], f"tune.{card.uid}.{field.name}", _change(state, card, field.name), seen)
+            field_widget(
+                field,
+                card.line.params[field.name],
+                f"tune.{card.uid}.{field.name}",
+                _change(state, card, field.name),
+                seen,
+            )
     if card.line.spec.measure:
         _population(state, card, shown)
 
@@ -82,9 +93,13 @@ def _preset_chooser(state: AppState, card: Card, presets: tuple[Any, ...]) -> No
 
     st.session_state[key] = chosen[0] if chosen else None
     st.selectbox(
-        "Preset", names, key=key, on_change=take, placeholder="Own numbers",
+        "Preset",
+        names,
+        key=key,
+        on_change=take,
+        placeholder="Own numbers",
         help="Numbers that programs and papers use, with their source; the recipe keeps the numbers.",
-    )  # fmt: skip
+    )
 
 
 def _population(state: AppState, card: Card, shown: Shown) -> None:
@@ -111,6 +126,11 @@ def _word(state: AppState, card: Card, word: str, choices: dict[str, str]) -> No
     key = f"tune.{card.uid}.{word}"
     st.session_state[key] = getattr(card.line, word)
     st.selectbox(
-        word, list(choices), key=key, format_func=choices.__getitem__, label_visibility="collapsed", width=190,
+        word,
+        list(choices),
+        key=key,
+        format_func=choices.__getitem__,
+        label_visibility="collapsed",
+        width=190,
         on_change=lambda: sessions.set_population(state, card.uid, **{word: st.session_state[key]}),
-    )  # fmt: skip
+    )

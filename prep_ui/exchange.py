@@ -28,9 +28,17 @@ def naming(state: AppState) -> None:
 
     st.session_state["recipe.name"], st.session_state["recipe.modality"] = state.name, state.modality
     name, modality = st.columns([3, 1])
-    name.text_input("Name", key="recipe.name", max_chars=MAX_TEXT, on_change=rename, help="Stands at the top of the file.")
+    name.text_input(
+        "Name", key="recipe.name", max_chars=MAX_TEXT, on_change=rename, help="Stands at the top of the file."
+    )
     options = sorted({"", state.modality, *MODALITIES})
-    modality.selectbox("Modality", options, key="recipe.modality", on_change=remodality, help="What the recipe is for: a DICOM code.")
+    modality.selectbox(
+        "Modality",
+        options,
+        key="recipe.modality",
+        on_change=remodality,
+        help="What the recipe is for: a DICOM code.",
+    )
 
 
 def yaml(state: AppState) -> None:
@@ -42,9 +50,15 @@ def yaml(state: AppState) -> None:
     text = recipe.to_yaml()
     st.code(text, language="yaml", height=360 if len(recipe.lines) > 3 else "content")
     st.download_button(
-        "Download recipe", text, f"{file_name(recipe.name)}.yaml", "application/yaml",
-        key="recipe.download", type="primary", on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        "Download recipe",
+        text,
+        f"{file_name(recipe.name)}.yaml",
+        "application/yaml",
+        key="recipe.download",
+        type="primary",
+        on_click="ignore",
+        icon=":material/download:",
+    )
     st.caption("The same on the command line, the same bytes:")
     st.code(f"python -m prep_core apply {file_name(recipe.name)}.yaml SCAN -o OUT", language="bash")
 
@@ -53,9 +67,13 @@ def upload(state: AppState) -> None:
     """Take a recipe from a file; a bad one changes nothing."""
     key = f"recipe.upload.{state.uploads}"
     st.file_uploader(
-        "Open a recipe", type=["yaml", "yml"], key=key, on_change=_take, args=(state, key),
+        "Open a recipe",
+        type=["yaml", "yml"],
+        key=key,
+        on_change=_take,
+        args=(state, key),
         help="Replaces the lines on the Tune page.",
-    )  # fmt: skip
+    )
     for kind in ("complaint", "taken"):
         if words := st.session_state.pop(f"recipe.{kind}", None):
             (st.error if kind == "complaint" else st.success)(plain(words))
@@ -65,9 +83,14 @@ def whole_scan(state: AppState, scan: Scan) -> None:
     """Apply the recipe to every voxel, and offer the result with its provenance."""
     recipe = sessions.recipe(state)
     st.segmented_control(
-        "Format", FORMATS, default=FORMATS[0], key="recipe.format", required=True, persist_state="session",
+        "Format",
+        FORMATS,
+        default=FORMATS[0],
+        key="recipe.format",
+        required=True,
+        persist_state="session",
         help="NIfTI, NumPy, TIFF or NRRD; values are float32.",
-    )  # fmt: skip
+    )
     format = st.session_state["recipe.format"]
     wanted = (sessions.identity(state), recipe.digest, recipe.name, recipe.modality, format)
     if st.button("Apply to the whole scan", key="recipe.apply", type="primary", disabled=not recipe.lines):
@@ -121,10 +144,20 @@ def _downloads(result: Result, format: str) -> None:
     st.success(plain(f"{result.file}: {len(result.data) / 1e6:.2f} MB"))
     with st.container(horizontal=True):
         st.download_button(
-            "Download result", result.data, result.file, MIME, key="recipe.result.download", on_click="ignore",
+            "Download result",
+            result.data,
+            result.file,
+            MIME,
+            key="recipe.result.download",
+            on_click="ignore",
             icon=":material/download:",
-        )  # fmt: skip
+        )
         st.download_button(
-            "Download provenance", result.sidecar, sidecar_name(result.file, format), "application/json",
-            key="recipe.sidecar.download", on_click="ignore", icon=":material/receipt_long:",
-        )  # fmt: skip
+            "Download provenance",
+            result.sidecar,
+            sidecar_name(result.file, format),
+            "application/json",
+            key="recipe.sidecar.download",
+            on_click="ignore",
+            icon=":material/receipt_long:",
+        )

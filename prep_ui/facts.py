@@ -11,7 +11,8 @@ def chip(scan: Scan, s: Summary) -> str:
     """One line: modality, shape, unit, range, decades."""
     size = " x ".join(map(str, s.shape))
     decades = f"{s.decades:.1f} decades" if s.decades is not None else "no positive value"
-    return f"**{plain(s.name)}** · {s.modality} · {s.axes} {size} {s.dtype} · {plain(span(s.min, s.max, s.unit))} · {decades}"
+    values = plain(span(s.min, s.max, s.unit))
+    return f"**{plain(s.name)}** · {s.modality} · {s.axes} {size} {s.dtype} · {values} · {decades}"
 
 
 def rows(scan: Scan, s: Summary) -> dict[str, str]:

@@ -30,13 +30,21 @@ def histogram(title: str, counted: Histogram, markers: Sequence[tuple[str, float
     for (name, place), row in zip(markers, rows([m[1] for m in markers], span), strict=True):
         figure.add_vline(place, line={"color": _MARK, "width": 1, "dash": "dot"})
         figure.add_annotation(
-            x=place, y=1 + 0.085 * row, yref="paper", yanchor="bottom", text=f"{name} {number(place)}", showarrow=False,
-            font={"size": 10, "color": _MARK}, xanchor=_anchor(place, counted.edges),
-        )  # fmt: skip
+            x=place,
+            y=1 + 0.085 * row,
+            yref="paper",
+            yanchor="bottom",
+            text=f"{name} {number(place)}",
+            showarrow=False,
+            font={"size": 10, "color": _MARK},
+            xanchor=_anchor(place, counted.edges),
+        )
     return figure
 
 
-def profile(depth: NDArray[np.float64], values: NDArray[np.float64], x_title: str, y_title: str, log: bool = False) -> go.Figure:
+def profile(
+    depth: NDArray[np.float64], values: NDArray[np.float64], x_title: str, y_title: str, log: bool = False
+) -> go.Figure:
     """One line over depth."""
     figure = go.Figure(go.Scatter(x=depth, y=values, mode="lines", line={"color": _BARS, "width": 1.5}))
     figure = _figure(figure, x_title, y_title)
@@ -63,9 +71,14 @@ def _anchor(place: float, edges: NDArray[np.float64]) -> str:
 
 def _figure(figure: go.Figure, x_title: str, y_title: str) -> go.Figure:
     figure.update_layout(
-        height=HEIGHT, margin={"l": 48, "r": 8, "t": 66, "b": 38}, bargap=0, showlegend=False,
-        xaxis_title=x_title, yaxis_title=y_title, font={"size": 11},
-    )  # fmt: skip
+        height=HEIGHT,
+        margin={"l": 48, "r": 8, "t": 66, "b": 38},
+        bargap=0,
+        showlegend=False,
+        xaxis_title=x_title,
+        yaxis_title=y_title,
+        font={"size": 11},
+    )
     figure.update_xaxes(title_standoff=4)
     figure.update_yaxes(title_standoff=4)
     return figure

@@ -14,7 +14,13 @@ def pane(plane: Scan, label: str, low_high: tuple[float, float] | None = None) -
     """One plane with the histogram of its valid voxels."""
     low, high = low_high or grey_range(plane)
     return Pane(
-        pixels(plane), low, high, label, plane.unit, inverted=plane.display_inverted, histogram=_histogram(plane, label)
+        pixels(plane),
+        low,
+        high,
+        label,
+        plane.unit,
+        inverted=plane.display_inverted,
+        histogram=_histogram(plane, label),
     )
 
 
@@ -40,8 +46,7 @@ def _histogram(plane: Scan, label: str) -> Histogram | None:
     values = valid_values(plane)
     counted = raw_histogram(values, plane.unit)
     markers = tuple(
-        Marker(f"p{percent:g}", value)
-        for percent, value in zip(MARKED, percentiles(values, MARKED), strict=True)
+        Marker(f"p{percent:g}", value) for percent, value in zip(MARKED, percentiles(values, MARKED), strict=True)
     )
     edges = (float(counted.edges[0]), float(counted.edges[-1]))
     return Histogram(edges, counted.counts, plane.unit, f"{label}, this slice", markers)

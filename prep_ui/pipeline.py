@@ -38,17 +38,37 @@ def _card(state: AppState, card: Card, position: int, done: Done | None, error: 
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
             label = f"{position}  {card.line.step}" if card.on else f"–  {card.line.step}"
             st.button(
-                label, key=f"tune.{uid}.select", type="primary" if uid == state.selected else "tertiary", width="stretch",
-                help=STEPS[card.line.step].help, on_click=lambda: setattr(state, "selected", uid),
-            )  # fmt: skip
-            _icon(f"tune.{uid}.up", ":material/arrow_upward:", "Move this line up.", lambda: sessions.move(state, uid, -1))
-            _icon(f"tune.{uid}.down", ":material/arrow_downward:", "Move this line down.", lambda: sessions.move(state, uid, 1))
+                label,
+                key=f"tune.{uid}.select",
+                type="primary" if uid == state.selected else "tertiary",
+                width="stretch",
+                help=STEPS[card.line.step].help,
+                on_click=lambda: setattr(state, "selected", uid),
+            )
             _icon(
-                f"tune.{uid}.on", ":material/visibility:" if card.on else ":material/visibility_off:",
+                f"tune.{uid}.up",
+                ":material/arrow_upward:",
+                "Move this line up.",
+                lambda: sessions.move(state, uid, -1),
+            )
+            _icon(
+                f"tune.{uid}.down",
+                ":material/arrow_downward:",
+                "Move this line down.",
+                lambda: sessions.move(state, uid, 1),
+            )
+            _icon(
+                f"tune.{uid}.on",
+                ":material/visibility:" if card.on else ":material/visibility_off:",
                 "Switch this line off." if card.on else "Switch this line on.",
                 lambda: sessions.edit(state, uid, lambda c: replace(c, on=not c.on)),
-            )  # fmt: skip
-            _icon(f"tune.{uid}.remove", ":material/close:", "Remove this line.", lambda: sessions.edit(state, uid, lambda c: None))
+            )
+            _icon(
+                f"tune.{uid}.remove",
+                ":material/close:",
+                "Remove this line.",
+                lambda: sessions.edit(state, uid, lambda c: None),
+            )
         if error:
             st.error(plain(error))
         elif done:
@@ -69,8 +89,8 @@ def _result(done: Done) -> str:
 def _numbers(measured: Measured) -> str:
     words = []
     for name, value in measured.numbers.items():
-        many = isinstance(value, tuple)
-        words.append(f"{name} {', '.join(map(number, value[:3]))}{' …' if len(value) > 3 else ''}" if many else f"{name} {number(value)}")
+        values = value if isinstance(value, tuple) else (value,)
+        words.append(f"{name} {', '.join(map(number, values[:3]))}{' …' if len(values) > 3 else ''}")
     return f"{'; '.join(words)} from {count(measured.voxels)} voxels"
 
 
@@ -80,9 +100,13 @@ def _add(state: AppState, scan: Scan, shown: Shown) -> None:
             st.markdown(f"**{plain(title)}**")
             for step in (s for s in STEPS.values() if s.family == family):
                 st.button(
-                    f"**{step.name}**  {plain(step.help)}", key=f"tune.add.{step.name}", type="tertiary", width="stretch",
-                    on_click=_add_step, args=(state, scan, shown, step.name),
-                )  # fmt: skip
+                    f"**{step.name}**  {plain(step.help)}",
+                    key=f"tune.add.{step.name}",
+                    type="tertiary",
+                    width="stretch",
+                    on_click=_add_step,
+                    args=(state, scan, shown, step.name),
+                )
 
 
 def _add_step(state: AppState, scan: Scan, shown: Shown, step: str) -> None:

@@ -33,9 +33,14 @@ def before_after(state: AppState, shown: Shown) -> None:
             set_values(state, uid, {"center": float(moved["center"]), "width": float(moved["width"])})
 
     viewer(
-        [before, after], key=key, pixel_aspect=panes.aspect(shown.before), height=HEIGHT,
-        window=window, live=panes.pane(enters, "live"), on_window_change=follow,
-    )  # fmt: skip
+        [before, after],
+        key=key,
+        pixel_aspect=panes.aspect(shown.before),
+        height=HEIGHT,
+        window=window,
+        live=panes.pane(enters, "live"),
+        on_window_change=follow,
+    )
 
 
 def _selected_window(state: AppState, shown: Shown) -> tuple[Card | None, int]:

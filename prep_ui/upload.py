@@ -1,4 +1,4 @@
-"""Scans from the user's machine: read at once, Streamlit's copies released, the question asked where a file is silent."""
+"""Scans from the user's machine: read at once, Streamlit's copies released, and asked about where a file is silent."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,12 @@ from prep_ui.text import plain
 
 def uploader(state: AppState) -> None:
     """Draw the uploaders, what went wrong, and the question that is open."""
-    whole = st.toggle("A folder", key="inspect.folder", help="Upload a whole folder, such as a DICOM series.", persist_state="session")
+    whole = st.toggle(
+        "A folder",
+        key="inspect.folder",
+        help="Upload a whole folder, such as a DICOM series.",
+        persist_state="session",
+    )
     key = f"inspect.upload.{state.uploads}"
     st.file_uploader(
         "Upload a scan",

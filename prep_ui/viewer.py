@@ -11,12 +11,12 @@ from prep_ui.viewer_payload import Histogram, Marker, Pane, Window, pack
 __all__ = ["Histogram", "Marker", "Pane", "Window", "pack", "viewer"]
 
 HERE = Path(__file__).parent
-SCRIPTS = ("viewer_pixels.js", "viewer_histogram.js", "viewer_input.js", "viewer.js")
+SCRIPTS = ("viewer_pixels.js", "viewer_histogram.js", "viewer_paint.js", "viewer_input.js", "viewer.js")
 HTML = """
 <div class="viewer">
   <div class="panes"></div>
   <div class="bar">
-    <output class="readout"></output>
+    <output class="readout" aria-live="off"></output>
     <button type="button" class="clip" aria-pressed="false"
       title="Colour clipped pixels: below the range blue, above it red">clip</button>
     <button type="button" class="fit" title="Show the whole picture (double-click)">fit</button>

@@ -99,14 +99,13 @@ class Pane:
         )
         _require(
             isfinite(self.low) and isfinite(self.high) and self.low <= self.high,
-            f"pane {self.label!r}: low and high must be finite and in that order, "
-            f"got {self.low} and {self.high}",
+            f"pane {self.label!r}: low and high must be finite and in that order, got {self.low} and {self.high}",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window that can be dragged: DICOM PS3.3 C.11.2.1.2.1 (linear), C.11.2.1.3 (the others); `line` of a recipe."""
+    """The window in a `line` of the recipe: DICOM PS3.3 C.11.2.1.2.1 (linear) and C.11.2.1.3 (the others)."""
 
     center: float
     width: float
@@ -158,10 +157,7 @@ def pack(
     blocks = [image.tobytes() for image in images]
     # Often `live` shows the pixels of the first pane: they are sent once.
     unique = list(dict.fromkeys(blocks))
-    heads = [
-        _head(pane, image, unique.index(block))
-        for pane, image, block in zip(sent, images, blocks, strict=True)
-    ]
+    heads = [_head(pane, image, unique.index(block)) for pane, image, block in zip(sent, images, blocks, strict=True)]
     header = {
         "aspect": pixel_aspect,
         "height": height,
@@ -196,7 +192,8 @@ def displayable(image: NDArray[Any]) -> NDArray[Any]:
 
 def stride(image: NDArray[Any]) -> int:
     """Every how many pixels one is sent, down and across."""
-    return ceil(max(image.shape[-2:]) / MAX_SIDE)
+    rows, cols = image.shape[-2:]
+    return int(ceil(max(rows, cols) / MAX_SIDE))
 
 
 def _narrow(image: NDArray[Any]) -> type[np.generic]:

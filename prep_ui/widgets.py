@@ -27,7 +27,15 @@ def field_widget(field: Field, value: Any, key: str, change: Change, seen: tuple
         st.toggle(label, key=key, help=field.p.help, on_change=_changed, args=(key, change))
     elif field.choices:
         _bind(key, value)
-        st.selectbox(label, field.choices, key=key, help=field.p.help, on_change=_changed, args=(key, change), format_func=words)
+        st.selectbox(
+            label,
+            field.choices,
+            key=key,
+            help=field.p.help,
+            on_change=_changed,
+            args=(key, change),
+            format_func=words,
+        )
     elif field.length:
         _tuple(field, value, label, key, change)
     elif field.kind in ("float", "int"):
@@ -48,9 +56,15 @@ def _number(field: Field, value: float, label: str, key: str, change: Change, se
         step = 1 if field.type is int else _nice_step(soft[1] - soft[0])
         _bind(f"{key}.slider", field.type(value))
         st.slider(
-            label, *map(field.type, soft), step=step, key=f"{key}.slider", help=field.p.help,
-            on_change=_changed, args=(f"{key}.slider", change), format=_format(field, step),
-        )  # fmt: skip
+            label,
+            *map(field.type, soft),
+            step=step,
+            key=f"{key}.slider",
+            help=field.p.help,
+            on_change=_changed,
+            args=(f"{key}.slider", change),
+            format=_format(field, step),
+        )
     _box(field, value, label, key, change, "collapsed" if soft else "visible")
 
 
@@ -58,10 +72,17 @@ def _box(field: Field, value: float, label: str, key: str, change: Change, visib
     low, high = map(field.type, field.p.limits or (-1e9, 1e9))
     _bind(f"{key}.box", field.type(value))
     st.number_input(
-        label, low, high, key=f"{key}.box", help=field.p.help, label_visibility=visibility,
-        on_change=_changed, args=(f"{key}.box", change), format=None if field.type is int else "%.6g",
+        label,
+        low,
+        high,
+        key=f"{key}.box",
+        help=field.p.help,
+        label_visibility=visibility,
+        on_change=_changed,
+        args=(f"{key}.box", change),
+        format=None if field.type is int else "%.6g",
         step=1 if field.type is int else _nice_step(abs(value) or 1.0),
-    )  # fmt: skip
+    )
 
 
 def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change: Change) -> None:
@@ -69,9 +90,16 @@ def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change:
     for i, (column, part) in enumerate(zip(st.columns(field.length), value, strict=True)):
         _bind(f"{key}.{i}", part)
         column.number_input(
-            f"{label} {'zyx'[i]}" if field.length == 3 else label, low, high, key=f"{key}.{i}", help=field.p.help,
-            format="%.6g", on_change=_changed_part, args=(key, i, value, change), step=0.1,
-        )  # fmt: skip
+            f"{label} {'zyx'[i]}" if field.length == 3 else label,
+            low,
+            high,
+            key=f"{key}.{i}",
+            help=field.p.help,
+            format="%.6g",
+            on_change=_changed_part,
+            args=(key, i, value, change),
+            step=0.1,
+        )
 
 
 def _bind(key: str, value: Any) -> None:
@@ -93,7 +121,10 @@ def _slider_range(field: Field, value: float, seen: tuple[float, float] | None) 
         span = seen[1] - seen[0]
         soft = (span / 200, 2 * span) if field.name == "width" else seen
         digit = 10.0 ** (math.floor(math.log10(span)) - 2)
-        soft = (math.floor(soft[0] / digit) * digit or digit * (field.name == "width"), math.ceil(soft[1] / digit) * digit)
+        soft = (
+            math.floor(soft[0] / digit) * digit or digit * (field.name == "width"),
+            math.ceil(soft[1] / digit) * digit,
+        )
     if not soft:
         return None
     low, high = field.p.limits or soft

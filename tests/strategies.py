@@ -48,9 +48,7 @@ def lines(draw: st.DrawFn, step: Step | None = None, population: bool = True) ->
 @st.composite
 def recipes(draw: st.DrawFn) -> Recipe:
     name = draw(st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=30))
-    return Recipe(
-        tuple(draw(st.lists(lines(), max_size=6))), name or "recipe", draw(st.sampled_from(["", "CT"]))
-    )
+    return Recipe(tuple(draw(st.lists(lines(), max_size=6))), name or "recipe", draw(st.sampled_from(["", "CT"])))
 
 
 def unit_scan(axes: str = "ZYX", seed: int = 0) -> Scan:

@@ -22,16 +22,12 @@ COMPLAINTS = {
     "prep: 1\nsteps: 5": "steps must be a list of lines, got int",
     "prep: 1\nauthor: me\nsteps: []": "unknown key author; it has prep, name, modality, steps, trained_on",
     HEAD + "- 5": "line 1: must be a mapping that begins with step: NAME",
-    HEAD
-    + "- {step: clip}\n- {step: frobnicate}": "line 2: no step is called 'frobnicate'; there are magnitude",
+    HEAD + "- {step: clip}\n- {step: frobnicate}": "line 2: no step is called 'frobnicate'; there are magnitude",
     HEAD + "- {step: clahee}": "line 1: no step is called 'clahee'; did you mean clahe?",
-    HEAD + "- {step: decibel, percentile: 250}": (
-        "line 1: decibel percentile must be float from 0 to 100 %, got 250"
-    ),
+    HEAD + "- {step: decibel, percentile: 250}": ("line 1: decibel percentile must be float from 0 to 100 %, got 250"),
     HEAD + "- {step: clip, lo: 1}": "line 1: clip has no parameter lo; it has low, high",
     HEAD + "- {step: clip, low: 5, high: 1}": "line 1: clip low must be below high, got low 5 and high 1",
-    HEAD
-    + "- {step: clip, low: '5'}": "line 1: clip low must be float from -1e+09 to 1e+09 image units, got '5'",
+    HEAD + "- {step: clip, low: '5'}": "line 1: clip low must be float from -1e+09 to 1e+09 image units, got '5'",
     HEAD + "- {step: clip, low: true}": "got True",
     HEAD + "- {step: window, function: cubic}": (
         "window function must be one of linear_exact, linear, sigmoid, got 'cubic'"
@@ -39,8 +35,7 @@ COMPLAINTS = {
     HEAD + "- {step: window, function: linear, width: 0.5}": "width must be at least 1 for function linear",
     HEAD + "- {step: resample, spacing: [1, 2]}": "resample spacing must be 3 floats",
     HEAD + "- {step: clip, over: dataset}": "clip measures nothing, so it has no over",
-    HEAD
-    + "- {step: zscore, per: patient}": "zscore per must be one of all, channel, frame, plane, got 'patient'",
+    HEAD + "- {step: zscore, per: patient}": "zscore per must be one of all, channel, frame, plane, got 'patient'",
     HEAD + "- {step: zscore, fitted: {mean: 1}}": "zscore fitted must hold numbers, scans, voxels and after",
     HEAD + "- {step: clip, low: .nan}": "text line 3: .nan is ambiguous",
     HEAD + "- {step: clip, low: 1e999}": "1e999 is not a finite number",
@@ -60,9 +55,7 @@ COMPLAINTS = {
 
 @pytest.mark.parametrize(("text", "complaint"), COMPLAINTS.items(), ids=range(len(COMPLAINTS)))
 def test_a_complaint_names_line_step_parameter_rule_and_value(text: str, complaint: str) -> None:
-    with pytest.raises(
-        RecipeError, match=complaint.replace("[", r"\[").replace("+", r"\+").replace("?", r"\?")
-    ):
+    with pytest.raises(RecipeError, match=complaint.replace("[", r"\[").replace("+", r"\+").replace("?", r"\?")):
         Recipe.from_yaml(text)
 
 
@@ -87,9 +80,7 @@ def test_every_default_is_written_out_and_numbers_are_those_of_yaml_1_2() -> Non
 
 def test_numbers_fitted_below_other_lines_are_refused() -> None:
     fitted = fit(Recipe((Line("window"), Line("zscore", over="dataset"))), [unit_scan()])
-    with pytest.raises(
-        RecipeError, match="line 2: zscore was fitted below other lines; fit the recipe again"
-    ):
+    with pytest.raises(RecipeError, match="line 2: zscore was fitted below other lines; fit the recipe again"):
         Recipe.from_yaml(fitted.to_yaml().replace("width: 400.0", "width: 401.0"))
 
 

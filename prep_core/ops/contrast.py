@@ -24,9 +24,7 @@ def clahe(
     image: Image,
     numbers: Numbers,
     *,
-    tile: Annotated[
-        int, P("Side of the square in which contrast is equalised.", (4, 4096), "px", soft=(8, 256))
-    ] = 64,
+    tile: Annotated[int, P("Side of the square in which contrast is equalised.", (4, 4096), "px", soft=(8, 256))] = 64,
     clip_limit: Annotated[
         float,
         P("Largest share of a tile that one grey level may hold; 0 does not limit.", (0, 1), soft=(0, 0.1)),
@@ -118,12 +116,8 @@ def clahe_range(
     input_range: Annotated[
         Literal["percentile", "fixed"], P("Measure the range to equalise, or say it in in_low and in_high.")
     ] = "percentile",
-    low_percentile: Annotated[
-        float, P("Percentile below which all is black.", (0, 100), "%", soft=(0, 10))
-    ] = 0.1,
-    high_percentile: Annotated[
-        float, P("Percentile above which all is white.", (0, 100), "%", soft=(90, 100))
-    ] = 99.9,
+    low_percentile: Annotated[float, P("Percentile below which all is black.", (0, 100), "%", soft=(0, 10))] = 0.1,
+    high_percentile: Annotated[float, P("Percentile above which all is white.", (0, 100), "%", soft=(90, 100))] = 99.9,
     in_low: Annotated[
         float, P("Black, when the range is fixed.", (-1e9, 1e9), "image units", soft=(-1000, 1000))
     ] = 0.0,

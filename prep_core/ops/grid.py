@@ -81,9 +81,7 @@ def resample(
     target = _target(scan, spacing, antialias and interpolation != "nearest")
     shape = scan.data.shape[: -len(target.size)] + target.size
     if (voxels := math.prod(shape)) > MOST_VOXELS:
-        raise ValueError(
-            f"resample makes at most 2^31 voxels, got {voxels:,} {shape}; choose a larger spacing"
-        )
+        raise ValueError(f"resample makes at most 2^31 voxels, got {voxels:,} {shape}; choose a larger spacing")
     data, valid = _resampled(scan, target, shape, interpolation)
     mask = None if scan.mask is None else _mapped(scan.mask, target, shape)
     return replace(scan, data=data, valid=valid, mask=mask, affine=_moved(scan.affine, target))

@@ -105,7 +105,9 @@ def has_range(numbers: Mapping[str, float]) -> str | None:
 
 
 def has_spread(numbers: Mapping[str, float]) -> str | None:
-    return None if np.float32(numbers["std"]) > 0 else f"nothing to divide by: all measured voxels are {numbers['mean']:g}"
+    return (
+        None if np.float32(numbers["std"]) > 0 else f"nothing to divide by: all measured voxels are {numbers['mean']:g}"
+    )
 
 
 def _span(image: Image, numbers: Numbers) -> Image:

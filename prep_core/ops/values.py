@@ -14,9 +14,7 @@ from prep_core.param import P
 def magnitude(
     image: Image,
     *,
-    power: Annotated[
-        float, P("1 gives the amplitude, 2 the intensity (power).", (0.1, 4), soft=(1, 2))
-    ] = 2.0,
+    power: Annotated[float, P("1 gives the amplitude, 2 the intensity (power).", (0.1, 4), soft=(1, 2))] = 2.0,
 ) -> Image:
     """Turn complex or signed values into amplitude or intensity: |z| ** power.
 
@@ -68,7 +66,13 @@ def invert(
     image: Image,
     *,
     high: Annotated[
-        float, P("The value that becomes 0; 2 ** bits - 1 for stored X-ray values.", (-1e9, 1e9), "image units", soft=(0, 65535))
+        float,
+        P(
+            "The value that becomes 0; 2 ** bits - 1 for stored X-ray values.",
+            (-1e9, 1e9),
+            "image units",
+            soft=(0, 65535),
+        ),
     ] = 255.0,
 ) -> Image:
     """Swap dark and bright: high - x.
@@ -85,15 +89,13 @@ def window(
     *,
     center: Annotated[float, P("Value shown as mid-grey.", (-1e6, 1e6), "image units", soft=(-200, 400))] = 40.0,
     width: Annotated[float, P("Span from black to white.", (1e-3, 1e6), "image units", soft=(1, 2000))] = 400.0,
-    function: Annotated[
-        Literal["linear_exact", "linear", "sigmoid"], P("DICOM VOI LUT function.")
-    ] = "linear_exact",
+    function: Annotated[Literal["linear_exact", "linear", "sigmoid"], P("DICOM VOI LUT function.")] = "linear_exact",
 ) -> Image:
     """Map the span of `width` around `center` to [0, 1] and clip what lies outside.
 
     Notes
     -----
-    DICOM PS3.3 C.11.2.1.2 (linear), C.11.2.1.3.1 (sigmoid), C.11.2.1.3.2 (linear_exact), with an output range of 0 to 1:
+    DICOM PS3.3 C.11.2.1.2 (linear), C.11.2.1.3.1 (sigmoid), C.11.2.1.3.2 (linear_exact), with an output from 0 to 1:
 
     - linear: (x - (center - 0.5)) / (width - 1) + 0.5, a threshold at center - 0.5 for width 1
     - linear_exact: (x - center) / width + 0.5
@@ -165,14 +167,16 @@ def gamma_legal(params: Mapping[str, Any]) -> tuple[float, float]:
 
 def decibel_reference(
     *,
-    reference: Annotated[
-        Literal["percentile", "fixed", "maximum"], P("What counts as 0 dB.")
-    ] = "percentile",
-    percentile: Annotated[
-        float, P("Percentile that becomes 0 dB.", (0, 100), "%", soft=(90, 100))
-    ] = 99.9,
+    reference: Annotated[Literal["percentile", "fixed", "maximum"], P("What counts as 0 dB.")] = "percentile",
+    percentile: Annotated[float, P("Percentile that becomes 0 dB.", (0, 100), "%", soft=(90, 100))] = 99.9,
     value: Annotated[
-        float, P("Value that becomes 0 dB when the reference is fixed.", (1e-12, 1e12), "image units", soft=(1, 65535))
+        float,
+        P(
+            "Value that becomes 0 dB when the reference is fixed.",
+            (1e-12, 1e12),
+            "image units",
+            soft=(1, 65535),
+        ),
     ] = 1.0,
 ) -> Accumulator:
     """Measure the reference of `decibel`, unless it is fixed."""
@@ -185,9 +189,7 @@ def decibel(
     image: Image,
     numbers: Numbers,
     *,
-    quantity: Annotated[
-        Literal["power", "amplitude"], P("power counts 10 dB a decade, amplitude 20 dB.")
-    ] = "power",
+    quantity: Annotated[Literal["power", "amplitude"], P("power counts 10 dB a decade, amplitude 20 dB.")] = "power",
     floor_db: Annotated[
         float, P("Smallest result; zeros and negatives become this.", (-400, 0), "dB", soft=(-160, 0))
     ] = -120.0,
@@ -214,4 +216,6 @@ def positive_reference(numbers: Mapping[str, float]) -> str | None:
     value = numbers["reference"]
     if value > 0 and math.isfinite(value):
         return None
-    return f"the measured reference is {value:g} and must be above 0; measure inside positive, or take the magnitude first"
+    return (
+        f"the measured reference is {value:g} and must be above 0; measure inside positive, or take the magnitude first"
+    )

@@ -1,0 +1,124 @@
+// One instance for each place in the page.  Streamlit calls the default export again for new data or a new theme.
+
+const INSTANCES = new WeakMap();
+const LEAST_WIDTH = 1e-3; // the smallest width that the step "window" takes
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  let st = INSTANCES.get(parentElement);
+  if (!st) {
+    st = mount(parentElement.querySelector(".viewer"));
+    INSTANCES.set(parentElement, st);
+  }
+  st.send = setStateValue;
+  arrive(st, decode(data));
+  return () => {
+    st.observer.disconnect();
+    cancelAnimationFrame(st.frame);
+    clearTimeout(st.timer);
+    INSTANCES.delete(parentElement);
+  };
+}
+
+function mount(root) {
+  const view = { zoom: 1, x: 0.5, y: 0.5 };
+  const st = { root, view, slots: [], spot: null, drag: null, clip: false, sent: 0, painted: 0, changed: new Set() };
+  listen(st);
+  st.observer = new ResizeObserver(() => st.head && setView(st, st.view));
+  st.observer.observe(root);
+  return st;
+}
+
+function arrive(st, head) {
+  st.theme = themeOf(st.root);
+  // While the hand moves, and until the answer to its own change is here, news would be overtaken at once.
+  const early = st.editing || (st.sent && head.answers !== st.sent);
+  if (early && head.window) st.waiting = head;
+  else if (head.rev === st.head?.rev && !st.live) schedule(st);
+  else show(st, head);
+}
+
+function themeOf(root) {
+  const style = getComputedStyle(root);
+  const of = name => style.getPropertyValue(name).trim();
+  return { text: of("--st-text-color"), accent: of("--st-primary-color"), font: of("--st-font") || "sans-serif" };
+}
+
+// The exact result, as the server sent it.
+function show(st, head) {
+  const previous = st.head;
+  const drag = head.window ? st.drag : null;
+  Object.assign(st, { head, drag, waiting: null, live: false, editing: false });
+  Object.assign(st, { window: head.window, committed: head.window });
+  st.root.style.setProperty("--height", `${head.height}px`);
+  st.root.style.setProperty("--count", head.panes.length);
+  st.root.classList.toggle("with-histograms", head.panes.some(pane => pane.histogram));
+  if (previous?.panes.length !== head.panes.length) st.slots = makeSlots(st.root, head.panes.length);
+  st.slots.forEach((slot, i) => fill(slot, head.panes[i]));
+  st.liveRaster = head.live && makeRaster(head.live);
+  st.root.querySelector(".window").hidden = !head.window;
+  if (head.window) st.scale = scaleOf(head, st.liveRaster.extent);
+  if (head.window) setLimits(st);
+  for (const slot of st.slots) describeSlot(st, slot);
+  st.changed = new Set(st.slots);
+  setView(st, st.view);
+  paint(st);
+}
+
+function makeSlots(root, count) {
+  const parts = Array.from({ length: count }, () => {
+    const figure = document.createElement("figure");
+    figure.innerHTML = `<figcaption></figcaption><div class="box"><canvas class="picture" tabindex="0"></canvas>
+      <i class="across"></i><i class="down"></i></div><canvas class="histogram" role="img"></canvas>`;
+    return figure;
+  });
+  root.querySelector(".panes").replaceChildren(...parts);
+  return parts.map(figure => {
+    const [caption, canvas, across, down, histogram] = [
+      "figcaption", ".picture", ".across", ".down", ".histogram",
+    ].map(name => figure.querySelector(name));
+    return { caption, canvas, across, down, histogram };
+  });
+}
+
+function fill(slot, pane) {
+  Object.assign(slot, { pane, raster: makeRaster(pane) });
+  slot.histogram.hidden = !pane.histogram;
+  if (pane.histogram) slot.histogram.setAttribute("aria-label", describe(pane.histogram));
+}
+
+function describeSlot(st, { pane, canvas, caption }) {
+  const step = (pane.high - pane.low) / 1000 || 1;
+  const range = withUnit(`${figures(pane.low, step)} to ${figures(pane.high, step)}`, pane.unit);
+  const every = pane.stride > 1 ? `, every ${ordinal(pane.stride)} pixel` : "";
+  caption.replaceChildren(pane.label, Object.assign(document.createElement("span"), { textContent: range + every }));
+  canvas.setAttribute("role", st.head.window ? "slider" : "img");
+  const keys = st.head.window ? "; arrow keys move the centre and the width of the window" : "";
+  canvas.setAttribute("aria-label", `Picture, ${pane.label}, ${range}${every}${keys}`);
+}
+
+function ordinal(n) {
+  return `${n}${{ 2: "nd", 3: "rd" }[n] ?? "th"}`;
+}
+
+// How far a drag goes, in which steps, and where it ends.  What the server says is always within.
+function scaleOf({ live, window }, extent) {
+  const [low, high] = live.histogram?.edges ?? extent;
+  const range = high - low || 1;
+  const granule = 10 ** Math.floor(Math.log10(range / 1000) + 1e-9);
+  const least = Math.max(window.function === "linear" ? 1 : range * 1e-4, LEAST_WIDTH);
+  return {
+    range,
+    granule,
+    low: Math.min(low, window.center),
+    high: Math.max(high, window.center),
+    least: Math.min(least, window.width),
+    most: Math.max(range, window.width),
+  };
+}
+
+function setLimits({ root, scale, window }) {
+  const set = (input, min, max, value) => Object.assign(input, { min, max, step: scale.granule, value });
+  set(root.querySelector("input.center"), scale.low, scale.high, window.center);
+  set(root.querySelector("input.width"), scale.least, scale.most, window.width);
+}

@@ -1,0 +1,159 @@
+// What the hand does: drag a window, zoom and move, point, and the same with keys.
+
+const MOST_ZOOM = 64;
+const KEY_PAUSE = 250; // ms without a key before the new window is sent
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+function listen(st) {
+  const { root } = st;
+  const slotOf = event => st.slots.find(slot => slot.canvas === event.target);
+  const onSlot = act => event => {
+    const slot = slotOf(event);
+    if (slot) act(st, slot, event);
+  };
+  root.addEventListener("pointerdown", onSlot(press));
+  root.addEventListener("pointermove", onSlot(move));
+  root.addEventListener("pointerup", onSlot(release));
+  root.addEventListener("pointercancel", onSlot(release));
+  root.addEventListener("pointerout", onSlot(() => point(st, null)));
+  root.addEventListener("dblclick", onSlot(() => setView(st, { zoom: 1, x: 0.5, y: 0.5 })));
+  root.addEventListener("wheel", onSlot(wheel), { passive: false });
+  root.addEventListener("keydown", onSlot(pressKey));
+  root.querySelector(".clip").addEventListener("click", event => {
+    st.clip = !st.clip;
+    event.currentTarget.setAttribute("aria-pressed", st.clip);
+    repaint(st);
+  });
+  root.querySelector(".fit").addEventListener("click", () => setView(st, { zoom: 1, x: 0.5, y: 0.5 }));
+  for (const name of ["center", "width"]) {
+    const input = root.querySelector(`input.${name}`);
+    input.addEventListener("input", () => edit(st, { ...st.window, [name]: Number(input.value) }));
+    // A drag that ends where it began fires no change event.
+    for (const event of ["change", "pointerup", "blur"]) input.addEventListener(event, () => finish(st));
+  }
+}
+
+function press(st, slot, event) {
+  const pans = event.button === 1 || (event.button === 0 && (event.shiftKey || !st.head.window));
+  if (!pans && event.button !== 0) return;
+  event.preventDefault();
+  slot.canvas.focus();
+  slot.canvas.setPointerCapture(event.pointerId);
+  st.drag = { pans, x: event.clientX, y: event.clientY, view: st.view, window: st.window };
+}
+
+function move(st, slot, event) {
+  if (!st.drag) return point(st, spotAt(st, slot, event));
+  const { pans, x, y, view, window } = st.drag;
+  const [right, down] = [event.clientX - x, event.clientY - y];
+  if (pans) {
+    const { width, height } = placed(st, slot);
+    setView(st, { ...view, x: view.x - right / width, y: view.y - down / height });
+  } else if (right || down || st.editing) {
+    const { clientWidth, clientHeight } = slot.canvas;
+    edit(st, {
+      center: window.center - (down / clientHeight) * st.scale.range,
+      width: window.width + (right / clientWidth) * st.scale.range,
+    });
+  }
+}
+
+function release(st) {
+  if (!st.drag) return;
+  const { pans } = st.drag;
+  st.drag = null;
+  if (!pans) finish(st);
+}
+
+function wheel(st, slot, event) {
+  if (!event.ctrlKey) return;
+  event.preventDefault();
+  const { left, top, width, height } = placed(st, slot);
+  const box = slot.canvas.getBoundingClientRect();
+  const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+  zoomTo(st, st.view.zoom * 1.0015 ** -event.deltaY, (x - left) / width, (y - top) / height);
+}
+
+// Zoom so that the place (u, v) of the picture stays where it is on the screen.
+function zoomTo(st, wanted, u, v) {
+  const zoom = clamp(wanted, 1, MOST_ZOOM);
+  const kept = st.view.zoom / zoom;
+  setView(st, { zoom, x: u + (st.view.x - u) * kept, y: v + (st.view.y - v) * kept });
+}
+
+function setView(st, { zoom, x, y }) {
+  st.view = { zoom, x: 0.5, y: 0.5 };
+  const [slot] = st.slots;
+  const { width, height } = placed(st, slot);
+  const within = (at, part) => (part >= 1 ? 0.5 : clamp(at, part / 2, 1 - part / 2));
+  st.view = { zoom, x: within(x, slot.canvas.clientWidth / width), y: within(y, slot.canvas.clientHeight / height) };
+  schedule(st);
+}
+
+// Where in the picture the pointer is, as fractions of its width and height; null beside it.
+function spotAt(st, slot, event) {
+  const { left, top, width, height } = placed(st, slot);
+  const box = slot.canvas.getBoundingClientRect();
+  const spot = { u: (event.clientX - box.left - left) / width, v: (event.clientY - box.top - top) / height };
+  return spot.u >= 0 && spot.u < 1 && spot.v >= 0 && spot.v < 1 ? spot : null;
+}
+
+const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+function pressKey(st, slot, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const middle = st.spot ?? { u: st.view.x, v: st.view.y };
+  if (event.key in ARROWS) {
+    const [right, up] = ARROWS[event.key].map(way => way * (event.shiftKey ? 10 : 1));
+    if (st.head.window) nudge(st, up, right);
+    else step(st, slot, middle, right, -up);
+  } else if (event.key === "+" || event.key === "-") {
+    zoomTo(st, st.view.zoom * (event.key === "+" ? 1.25 : 0.8), middle.u, middle.v);
+  } else if (event.key === "0") {
+    setView(st, { zoom: 1, x: 0.5, y: 0.5 });
+  } else return;
+  event.preventDefault();
+}
+
+function nudge(st, up, right) {
+  const percent = st.scale.range / 100;
+  edit(st, { center: st.window.center + up * percent, width: st.window.width + right * percent });
+  clearTimeout(st.timer);
+  st.timer = setTimeout(() => finish(st), KEY_PAUSE);
+}
+
+// Moves the crosshair by whole pixels.
+function step(st, slot, { u, v }, right, down) {
+  const { cols, rows } = slot.pane;
+  const moved = (at, by, count) => (clamp(Math.floor(at * count) + by, 0, count - 1) + 0.5) / count;
+  point(st, { u: moved(u, right, cols), v: moved(v, down, rows) });
+}
+
+// The picture follows at once; the server hears of it when the hand rests.
+function edit(st, { center, width }) {
+  const { low, high, least, most, granule } = st.scale;
+  const round = value => Number((Math.round(value / granule) * granule).toPrecision(12));
+  st.window = {
+    ...st.window,
+    center: clamp(round(center), low, high),
+    width: clamp(round(width), least, most),
+  };
+  st.editing = true;
+  st.live = true;
+  repaintLive(st);
+}
+
+function finish(st) {
+  clearTimeout(st.timer);
+  if (!st.editing) return;
+  st.editing = false;
+  const { center, width, line } = st.window;
+  if (center !== st.committed.center || width !== st.committed.width) {
+    st.committed = st.window;
+    st.sent = Math.max(Date.now(), st.sent + 1);
+    st.send("window", { center, width, line, at: st.sent });
+  } else if (!st.sent || st.head.answers === st.sent) {
+    show(st, st.waiting ?? st.head);
+  }
+}

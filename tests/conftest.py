@@ -1,0 +1,41 @@
+"""What all tests share: the settings of Hypothesis, and the real scans that lie beside the project."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+LEFT_OUT = pytest.StashKey[int]()
+
+# In CI the same examples each time: a red run must mean a changed project, not an unlucky draw.
+settings.register_profile("prep", deadline=None, max_examples=60, derandomize="CI" in os.environ)
+settings.load_profile("prep")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "shared_data: reads the real scans in ../shared/data")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what reads the real scans where they are not there, and count it for the report."""
+    if SHARED_DATA.is_dir():
+        return
+    if os.environ.get("PREP_REQUIRE_SHARED") == "1":
+        raise pytest.UsageError(f"PREP_REQUIRE_SHARED is 1, but there is no folder {SHARED_DATA}")
+    needy = [item for item in items if item.get_closest_marker("shared_data")]
+    items[:] = [item for item in items if item not in needy]
+    config.hook.pytest_deselected(items=needy)
+    config.stash[LEFT_OUT] = len(needy)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{count} tests left out: they read real scans, and there is no {SHARED_DATA}")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real scans.  A test that uses it carries the mark `shared_data`."""
+    return SHARED_DATA
