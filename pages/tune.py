@@ -13,13 +13,16 @@ def body() -> None:
     if scan is None:
         st.warning("This scan had to make room for others. Open it again on the Inspect page.")
         return
-    st.markdown(facts.chip(scan, compute.summary(sessions.identity(state), scan)))
     left, right = st.columns([300, 900], gap="medium")
     shown = compute.run_plane(state, scan)
     with left:
+        places.scan_chooser(state, "tune")
         pipeline.pipeline(state, scan, shown)
     with right:
-        places.plane_chooser(state, scan, "tune")
+        chip, place = st.columns([3, 2], gap="medium", vertical_alignment="center")
+        chip.markdown(facts.chip(scan, compute.summary(sessions.identity(state), scan)))
+        with place:
+            places.plane_chooser(state, scan, "tune")
         slice_view.before_after(state, shown)
         editor.editor(state, scan, shown)
     sessions.remember(state)

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +187,7 @@ def _step_record(step: Step) -> dict[str, Any]:
 
 
 def _param_record(field: Field) -> dict[str, Any]:
-    words = {k: v for k, v in asdict(field.p).items() if k != "help"}
+    words = {"limits": field.p.limits, "soft": field.p.soft, "unit": field.p.unit}
     return (
         {"name": field.name, "type": field.kind, "default": field.default}
         | words

@@ -13,13 +13,15 @@ from annotated_types import BaseMetadata, Ge, GroupedMetadata, Le
 class P(GroupedMetadata):
     """The second half of ``Annotated[float, P(...)]``: what a value means and how far it may go.
 
-    `limits` are law: a value outside is refused.  `soft` is where its slider ends.
+    `limits` are law: a value outside is refused.  `soft` is where its slider ends.  `when` names another parameter and
+    the value of it with which alone this one matters.
     """
 
     help: str
     limits: tuple[float, float] | None = None
     unit: str = ""
     soft: tuple[float, float] | None = None
+    when: tuple[str, str] | None = None
 
     def __iter__(self) -> Iterator[BaseMetadata]:  # the form in which Hypothesis reads limits
         if self.limits is not None:

@@ -77,7 +77,7 @@ PRESETS = (
 
 def presets_for(step: str, scan: Scan, unit: str) -> tuple[Preset, ...]:
     """Presets of `step` for values in `unit`; the scan's own DICOM windows come first, while it still has its unit."""
-    own = ()
+    own: tuple[Preset, ...] = ()
     if step == "window" and unit == scan.unit:
         own = tuple(
             Preset(step, w["name"], "this scan", {"center": w["center"], "width": w["width"]}, unit)

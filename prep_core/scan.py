@@ -54,7 +54,8 @@ class Scan:
     unit : str
         What the values are measured in: "HU", "dB", "1", or "a.u." where nobody knows.
     valid : (axes) bool ndarray
-        True where a voxel is neither padding nor non-finite.  Statistics never look elsewhere.
+        True where a voxel is neither padding nor non-finite.  Statistics never look elsewhere.  When built without
+        it: where `data` is finite.
     mask : (axes) bool ndarray or None
         What the last mask step made.
     display_inverted : bool
@@ -69,7 +70,7 @@ class Scan:
     spacing_known: bool = False
     unit: str = "a.u."
     modality: str = "OT"
-    valid: NDArray[np.bool_] = field(default=None)  # type: ignore[assignment]  # filled in by __post_init__
+    valid: NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
     mask: NDArray[np.bool_] | None = None
     display_inverted: bool = False
     channels: tuple[str, ...] = ()
@@ -82,7 +83,7 @@ class Scan:
         affine = np.array(self.affine, dtype=np.float64)
         if affine.shape != (4, 4) or not np.isfinite(affine).all() or np.linalg.det(affine) == 0:
             raise ValueError(f"affine must be a finite, invertible 4 x 4 matrix, got {affine.tolist()}")
-        valid = _valid(self.data) if self.valid is None else np.asarray(self.valid, dtype=bool)
+        valid = np.asarray(self.valid, dtype=bool) if np.ndim(self.valid) else _valid(self.data)
         for name, mask in (("valid", valid), ("mask", self.mask)):
             if mask is not None and mask.shape != self.data.shape:
                 raise ValueError(f"{name} must have the shape of data {self.data.shape}, got {mask.shape}")
@@ -116,7 +117,8 @@ class Scan:
     def direction(self) -> NDArray[np.float64]:
         """(3, 3) unit vectors in patient space; its columns belong to the array axes z, y, x."""
         columns: NDArray[np.float64] = self.affine[:3, :3]
-        return columns / np.linalg.norm(columns, axis=0)
+        unit: NDArray[np.float64] = columns / np.linalg.norm(columns, axis=0)
+        return unit
 
     def size(self, axis: str) -> int:
         """Length along `axis`; 1 for an axis that the scan does not have."""
@@ -166,7 +168,7 @@ def voxel_affine(
 def _valid(data: NDArray[Any]) -> NDArray[np.bool_]:
     """Where `data` is finite.  Where it is everywhere, one True stands for all and takes no memory."""
     if data.dtype.kind in "fc":
-        finite = np.isfinite(data)
+        finite: NDArray[np.bool_] = np.isfinite(data)
         if not finite.all():
             return finite
     return np.broadcast_to(np.bool_(True), data.shape)

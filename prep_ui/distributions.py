@@ -35,9 +35,9 @@ def three(identity: str, scan: Scan, summary: Summary) -> None:
     decade = 10 if quantity == "power" else 20
     in_db = {name: decade * np.log10(v / reference) for name, v in marks.items() if v > 0 and reference > 0}
     titles = {
-        "raw values": (raw, marks),
-        "linear": (linear, {name: (v - summary.min) / span for name, v in marks.items()}),
-        "relative to p99.9": (level, in_db),
+        "Raw values": (raw, marks),
+        "Linear, 0 to 1": (linear, {name: (v - summary.min) / span for name, v in marks.items()}),
+        "Relative to p99.9": (level, in_db),
     }
     for column, (title, (counted, places)) in zip(st.columns(3), titles.items(), strict=True):
         with column:

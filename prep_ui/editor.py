@@ -1,12 +1,14 @@
 """The selected line: its parameters, its presets, and its reference population as a sentence."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from prep_core.inspection import percentiles, valid_values
 from prep_core.measure import INSIDE, PER
+from prep_core.param import Field
 from prep_core.presets import presets_for
 from prep_core.recipe import RecipeError
 from prep_core.scan import Scan
@@ -15,6 +17,8 @@ from prep_ui.compute import Shown
 from prep_ui.state import AppState, Card
 from prep_ui.text import count, plain
 from prep_ui.widgets import field_widget
+
+IN_A_ROW = 4
 
 _OVER = {"image": "this scan alone", "dataset": "the training set"}
 _PER = {"all": "all together", "channel": "each channel", "frame": "each frame", "plane": "each plane"}
@@ -31,28 +35,31 @@ def editor(state: AppState, scan: Scan, shown: Shown) -> None:
     card = next((card for card in state.cards if card.uid == state.selected), None)
     if card is None:
         return
-    meets = _meets(state, card, shown)
-    fields = list(card.line.spec.fields.values())
     if "editor.complaint" in st.session_state:
         st.error(plain(st.session_state.pop("editor.complaint")))
+    meets = _meets(state, card, shown)
     presets = presets_for(card.line.step, scan, meets.unit)
-    columns = iter(st.columns(max(1, min(5, len(fields) + bool(presets)))))
-    if presets:
-        with next(columns):
-            _preset_chooser(state, card, presets)
+    drawers = [lambda: _preset_chooser(state, card, presets)] if presets else []
     seen = _seen(meets)
-    slots = list(columns)
-    for i, field in enumerate(fields):
-        with slots[i % len(slots)] if slots else st.container():
-            field_widget(
-                field,
-                card.line.params[field.name],
-                f"tune.{card.uid}.{field.name}",
-                _change(state, card, field.name),
-                seen,
-            )
+    drawers += [
+        partial(_field, state, card, field, seen) for field in card.line.spec.fields.values() if _matters(card, field)
+    ]
+    for start in range(0, len(drawers), IN_A_ROW):
+        for column, draw in zip(st.columns(IN_A_ROW), drawers[start : start + IN_A_ROW], strict=False):
+            with column:
+                draw()
     if card.line.spec.measure:
         _population(state, card, shown)
+
+
+def _matters(card: Card, field: Field) -> bool:
+    """Whether the value of `field` changes anything, with the other values as they are."""
+    return field.p.when is None or card.line.params[field.p.when[0]] == field.p.when[1]
+
+
+def _field(state: AppState, card: Card, field: Field, seen: tuple[float, float] | None) -> None:
+    key = f"tune.{card.uid}.{field.name}"
+    field_widget(field, card.line.params[field.name], key, _change(state, card, field.name), seen)
 
 
 def _change(state: AppState, card: Card, name: str) -> Callable[[Any], None]:
@@ -114,7 +121,7 @@ def _population(state: AppState, card: Card, shown: Shown) -> None:
         st.markdown("**inside**", width="content")
         _word(state, card, "inside", {k: _INSIDE[k] for k in INSIDE})
         if done:
-            st.markdown(plain(f"({count(done.measured.voxels)} voxels, padding excluded)"), width="content")
+            st.markdown(plain(f"({count(done.measured.voxels)} voxels, no padding)"), width="content")
     if card.line.needs_fit:
         st.caption(
             "Waits for its training set: fit the exported recipe on the command line. "
@@ -131,6 +138,6 @@ def _word(state: AppState, card: Card, word: str, choices: dict[str, str]) -> No
         key=key,
         format_func=choices.__getitem__,
         label_visibility="collapsed",
-        width=190,
+        width=160,
         on_change=lambda: sessions.set_population(state, card.uid, **{word: st.session_state[key]}),
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from prep_core.inspection import Histogram
 from prep_ui.text import number
 
-HEIGHT = 250
+HEIGHT = 230
 _BARS = "#7d8590"  # reads on both themes; no colour carries a meaning here
 _MARK = "#c47f00"
 
@@ -23,7 +23,11 @@ def histogram(title: str, counted: Histogram, markers: Sequence[tuple[str, float
         marker={"color": _BARS, "line": {"width": 0}},
         hovertemplate="%{x:.6g} " + counted.unit + "<br>%{y:,} voxels<extra></extra>",
     )
-    figure = _figure(go.Figure(bars), f"{title} ({counted.unit})", "voxels, log" if log_counts else "voxels")
+    figure = _figure(
+        go.Figure(bars),
+        title if counted.unit == "1" else f"{title} ({counted.unit})",
+        "voxels, log" if log_counts else "voxels",
+    )
     figure.update_yaxes(type="log" if log_counts else "linear", rangemode="tozero", exponentformat="power")
     figure.update_xaxes(range=[float(counted.edges[0]), float(counted.edges[-1])])
     span = float(counted.edges[-1] - counted.edges[0])
@@ -72,7 +76,7 @@ def _anchor(place: float, edges: NDArray[np.float64]) -> str:
 def _figure(figure: go.Figure, x_title: str, y_title: str) -> go.Figure:
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 48, "r": 8, "t": 66, "b": 38},
+        margin={"l": 48, "r": 8, "t": 56, "b": 38},
         bargap=0,
         showlegend=False,
         xaxis_title=x_title,

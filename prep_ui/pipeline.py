@@ -1,5 +1,6 @@
 """The recipe on the screen: a card for each line, and the menu that adds one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -9,7 +10,7 @@ from prep_core.recipe import Line, RecipeError
 from prep_core.run import Done, Measured
 from prep_core.scan import Scan
 from prep_core.starting import starting_values
-from prep_core.steps import STEPS
+from prep_core.steps import STEPS, Step
 from prep_ui import state as sessions
 from prep_ui.compute import Shown
 from prep_ui.state import AppState, Card
@@ -75,15 +76,15 @@ def _card(state: AppState, card: Card, position: int, done: Done | None, error: 
             st.caption(_result(done))
 
 
-def _icon(key: str, icon: str, help: str, act: object) -> None:
-    st.button("", icon=icon, key=key, type="tertiary", help=help, on_click=act)  # type: ignore[arg-type]
+def _icon(key: str, icon: str, help: str, act: Callable[[], None]) -> None:
+    st.button("", icon=icon, key=key, type="tertiary", help=help, on_click=act)
 
 
 def _result(done: Done) -> str:
     """What was measured, and the unit that follows."""
     parts = [_numbers(done.measured)] if done.measured.numbers else []
     parts += [f"{count(n)} {name.replace('_', ' ')}" for name, n in done.tally.items() if n]
-    return plain(" · ".join([*parts, f"now in {done.scan.unit}"]))
+    return plain(" · ".join([*parts, "no unit" if done.scan.unit == "1" else f"in {done.scan.unit}"]))
 
 
 def _numbers(measured: Measured) -> str:
@@ -95,22 +96,28 @@ def _numbers(measured: Measured) -> str:
 
 
 def _add(state: AppState, scan: Scan, shown: Shown) -> None:
-    with st.popover("Add a step", icon=":material/add:", width="stretch", key="tune.add"):
+    with st.popover("Add a step", icon=":material/add:", width="stretch", key="tune.add", on_change="rerun"):
         for family, title in FAMILIES.items():
-            st.markdown(f"**{plain(title)}**")
-            for step in (s for s in STEPS.values() if s.family == family):
-                st.button(
-                    f"**{step.name}**  {plain(step.help)}",
-                    key=f"tune.add.{step.name}",
-                    type="tertiary",
-                    width="stretch",
-                    on_click=_add_step,
-                    args=(state, scan, shown, step.name),
-                )
+            with st.container(gap=None):
+                st.markdown(f"**{plain(title)}**")
+                for step in (s for s in STEPS.values() if s.family == family):
+                    _offer(state, scan, shown, step)
+
+
+def _offer(state: AppState, scan: Scan, shown: Shown, step: Step) -> None:
+    st.button(
+        f"**{step.name}**  {plain(step.help)}",
+        key=f"tune.add.{step.name}",
+        type="tertiary",
+        width="stretch",
+        on_click=_add_step,
+        args=(state, scan, shown, step.name),
+    )
 
 
 def _add_step(state: AppState, scan: Scan, shown: Shown, step: str) -> None:
     """Add `step` with parameters that fit the values it will meet."""
+    st.session_state["tune.add"] = False
     plane = shown.done[-1].scan if shown.done else shown.before
     start = starting_values(step, scan, valid_values(plane), plane.unit) if plane.valid.any() else {}
     try:

@@ -50,7 +50,8 @@ def scan_store() -> ScanStore:
 @st.cache_resource(show_spinner="Opening the sample", max_entries=8)
 def sample(name: str) -> Scan:
     """A built-in scan, opened once for all sessions."""
-    return load_sample(name)
+    scan: Scan = load_sample(name)
+    return scan
 
 
 def _size(scan: Scan) -> int:

@@ -88,8 +88,7 @@ function fill(slot, pane) {
 }
 
 function describeSlot(st, { pane, canvas, caption }) {
-  const step = (pane.high - pane.low) / 1000 || 1;
-  const range = withUnit(`${figures(pane.low, step)} to ${figures(pane.high, step)}`, pane.unit);
+  const range = rangeText(pane.low, pane.high, pane.unit);
   const every = pane.stride > 1 ? `, every ${ordinal(pane.stride)} pixel` : "";
   caption.replaceChildren(pane.label, Object.assign(document.createElement("span"), { textContent: range + every }));
   canvas.setAttribute("role", st.head.window ? "slider" : "img");
@@ -106,14 +105,17 @@ function scaleOf({ live, window }, extent) {
   const [low, high] = live.histogram?.edges ?? extent;
   const range = high - low || 1;
   const granule = 10 ** Math.floor(Math.log10(range / 1000) + 1e-9);
-  const least = Math.max(window.function === "linear" ? 1 : range * 1e-4, LEAST_WIDTH);
+  const least = Math.max(window.function === "linear" ? 1 : granule, LEAST_WIDTH);
+  // A native slider counts its steps from its lower end, so the ends are whole steps themselves.
+  const below = value => Math.floor(value / granule) * granule;
+  const above = value => Math.ceil(value / granule) * granule;
   return {
     range,
     granule,
-    low: Math.min(low, window.center),
-    high: Math.max(high, window.center),
-    least: Math.min(least, window.width),
-    most: Math.max(range, window.width),
+    low: below(Math.min(low, window.center)),
+    high: above(Math.max(high, window.center)),
+    least: Math.min(above(least), window.width),
+    most: above(Math.max(range, window.width)),
   };
 }
 

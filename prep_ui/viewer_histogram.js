@@ -16,6 +16,12 @@ function figures(value, step) {
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
+function rangeText(low, high, unit) {
+  const step = (high - low) / 1000 || 1;
+  const short = value => figures(value, step).replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
+  return withUnit(`${short(low)} to ${short(high)}`, unit);
+}
+
 // Like 53 214: groups of three, as the axis of a paper has them.
 function grouped(count) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, "\u2009");
@@ -45,9 +51,7 @@ function fitted(canvas) {
 }
 
 function describe({ title, unit, edges: [low, high], counts }) {
-  const step = (high - low) / 1000;
-  const range = withUnit(`${figures(low, step)} to ${figures(high, step)}`, unit);
-  return `Histogram, ${title}: ${counts.length} bins from ${range}`;
+  return `Histogram, ${title}: ${counts.length} bins from ${rangeText(low, high, unit)}`;
 }
 
 // `range` is shaded: what is spread from black to white.
@@ -65,7 +69,8 @@ function drawHistogram(canvas, histogram, range, theme) {
   drawBars(context, histogram, width, floor, theme);
   drawAxis(context, histogram, width, height, across, theme);
   drawTitle(context, histogram, width, theme);
-  drawMarkers(context, histogram.markers.filter(([, value]) => value >= low && value <= high), width, floor, across, theme);
+  const markers = histogram.markers.filter(([, value]) => value >= low && value <= high);
+  drawMarkers(context, markers, width, floor, across, theme);
 }
 
 function shadeRange(context, edges, width, floor, theme) {
@@ -81,12 +86,12 @@ function drawBars(context, { counts, log }, width, floor, theme) {
   const heightOf = log ? Math.log1p : Number;
   const scale = (floor - TOP) / heightOf(Math.max(1, ...counts));
   const step = width / counts.length;
+  // One outline: single bars would show seams where they end between two pixels of the screen.
+  context.beginPath();
+  counts.forEach((count, i) => context.rect(i * step, floor, Math.max(1, step), -heightOf(count) * scale));
   context.fillStyle = theme.text;
   context.globalAlpha = 0.75;
-  counts.forEach((count, i) => {
-    const bar = heightOf(count) * scale;
-    context.fillRect(i * step, floor - bar, Math.max(1, step), bar);
-  });
+  context.fill();
   context.globalAlpha = 1;
 }
 

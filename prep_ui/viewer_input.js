@@ -29,8 +29,11 @@ function listen(st) {
   for (const name of ["center", "width"]) {
     const input = root.querySelector(`input.${name}`);
     input.addEventListener("input", () => edit(st, { ...st.window, [name]: Number(input.value) }));
-    // A drag that ends where it began fires no change event.
-    for (const event of ["change", "pointerup", "blur"]) input.addEventListener(event, () => finish(st));
+    input.addEventListener("change", () => finish(st));
+    // A drag that ends where it began fires no change, and without capture no pointerup outside the slider.
+    input.addEventListener("pointerdown", event => input.setPointerCapture(event.pointerId));
+    input.addEventListener("pointerup", () => finish(st));
+    input.addEventListener("pointercancel", () => finish(st));
   }
 }
 

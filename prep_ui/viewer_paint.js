@@ -39,18 +39,29 @@ function paint(st) {
 
 // What a slot shows now: its own pixels, or while the window moves those that enter the window.
 function source(st, slot) {
-  if (!st.live || slot !== st.slots.at(-1)) {
-    const { low, high } = slot.pane;
-    return { pane: slot.pane, raster: slot.raster, transfer: rangeTransfer(low, high), limits: [low, high] };
-  }
-  const { center, width, function: name } = st.window;
-  const transfer = WINDOW_TRANSFERS[name](center, width);
-  return { pane: st.head.live, raster: st.liveRaster, transfer, limits: windowLimits(st.window) };
+  if (st.live && slot === st.slots.at(-1)) return entering(st);
+  const { low, high } = slot.pane;
+  return { pane: slot.pane, raster: slot.raster, transfer: rangeTransfer(low, high), limits: [low, high] };
+}
+
+function entering({ head, liveRaster, window }) {
+  const transfer = WINDOW_TRANSFERS[window.function](window.center, window.width);
+  return { pane: head.live, raster: liveRaster, transfer, limits: windowLimits(window) };
 }
 
 function paintPixels(st, slot) {
-  const { raster, transfer, limits } = source(st, slot);
-  raster.paint(transfer, limits, slot.pane.inverted, st.clip);
+  const { pane, raster, transfer, limits } = source(st, slot);
+  const colour = st.clip && !pane.colour ? shadedColour : greyColour;
+  raster.paint(transfer, limits, colour(slot.pane.inverted));
+  if (marksClipped(st, slot)) {
+    const { raster: marks, transfer, limits } = entering(st);
+    marks.paint(transfer, limits, clippedColour);
+  }
+}
+
+// The result of a window holds no value outside its range: what was clipped is known from what entered it.
+function marksClipped(st, slot) {
+  return st.clip && !st.live && st.head.window && slot === st.slots.at(-1);
 }
 
 // Where the whole picture lies on its canvas, in CSS pixels.
@@ -69,7 +80,9 @@ function drawPicture(st, slot) {
   const at = placed(st, slot);
   context.clearRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
-  context.drawImage(source(st, slot).raster.canvas, at.left, at.top, at.width, at.height);
+  const draw = ({ canvas }) => context.drawImage(canvas, at.left, at.top, at.width, at.height);
+  draw(source(st, slot).raster);
+  if (marksClipped(st, slot)) draw(st.liveRaster);
 }
 
 function placeCrosshair(st, slot) {

@@ -192,8 +192,8 @@ def displayable(image: NDArray[Any]) -> NDArray[Any]:
 
 def stride(image: NDArray[Any]) -> int:
     """Every how many pixels one is sent, down and across."""
-    rows, cols = image.shape[-2:]
-    return int(ceil(max(rows, cols) / MAX_SIDE))
+    longer: int = max(image.shape[-2:])
+    return ceil(longer / MAX_SIDE)
 
 
 def _narrow(image: NDArray[Any]) -> type[np.generic]:

@@ -34,7 +34,8 @@ function padded(size) {
 function extentOf(pixels) {
   let low = Infinity;
   let high = -Infinity;
-  for (const value of pixels) {
+  for (let i = 0; i < pixels.length; i++) {
+    const value = pixels[i];
     if (value < low && value > -Infinity) low = value;
     if (value > high && value < Infinity) high = value;
   }
@@ -65,12 +66,22 @@ function windowLimits({ center, width, function: name }) {
   return [middle - span / 2, middle + span / 2];
 }
 
-function colourOf(grey, inverted, clip) {
-  if (clip && grey < 0) return CLIPPED_LOW;
-  if (clip && grey > 1) return CLIPPED_HIGH;
-  const clamped = grey < 0 ? 0 : grey > 1 ? 1 : grey;
-  const level = ((inverted ? 1 - clamped : clamped) * 255 + 0.5) | 0;
-  return OPAQUE | (level << 16) | (level << 8) | level;
+// Three ways to colour a grey, which may be below 0 or above 1.
+function greyColour(inverted) {
+  return grey => {
+    const clamped = grey < 0 ? 0 : grey > 1 ? 1 : grey;
+    const level = ((inverted ? 1 - clamped : clamped) * 255 + 0.5) | 0;
+    return OPAQUE | (level << 16) | (level << 8) | level;
+  };
+}
+
+function clippedColour(grey) {
+  return grey < 0 ? CLIPPED_LOW : grey > 1 ? CLIPPED_HIGH : 0;
+}
+
+function shadedColour(inverted) {
+  const plain = greyColour(inverted);
+  return grey => clippedColour(grey) || plain(grey);
 }
 
 // A picture that can be painted again and again on a canvas of its own size.
@@ -88,9 +99,9 @@ function makeRaster(pane) {
     canvas,
     extent,
     // `limits` are the values between which `transfer` does its work.
-    paint(transfer, limits, inverted, clip) {
+    paint(transfer, limits, colour) {
       const codes = coded(limits, (code, value) => {
-        table[code] = colourOf(transfer(value), inverted, clip && !pane.colour);
+        table[code] = colour(transfer(value));
       });
       if (pane.colour) lookUpColour(out, codes, table);
       else for (let i = 0; i < codes.length; i++) out[i] = table[codes[i]];

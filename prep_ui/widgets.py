@@ -52,20 +52,29 @@ def words(name: str) -> str:
 
 def _number(field: Field, value: float, label: str, key: str, change: Change, seen: tuple[float, float] | None) -> None:
     soft = _slider_range(field, value, seen)
-    if soft:
-        step = 1 if field.type is int else _nice_step(soft[1] - soft[0])
-        _bind(f"{key}.slider", field.type(value))
-        st.slider(
-            label,
-            *map(field.type, soft),
-            step=step,
-            key=f"{key}.slider",
-            help=field.p.help,
-            on_change=_changed,
-            args=(f"{key}.slider", change),
-            format=_format(field, step),
-        )
-    _box(field, value, label, key, change, "collapsed" if soft else "visible")
+    if soft is None:
+        _box(field, value, label, key, change, "visible")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _slider(field, value, label, key, change, soft)
+        _box(field, value, label, key, change, "collapsed")
+
+
+def _slider(field: Field, value: float, label: str, key: str, change: Change, soft: tuple[float, float]) -> None:
+    step = 1 if field.type is int else _nice_step(soft[1] - soft[0])
+    low, high = map(field.type, soft)
+    _bind(f"{key}.slider", field.type(value))
+    st.slider(
+        label,
+        low,
+        high,
+        step=step,
+        key=f"{key}.slider",
+        help=field.p.help,
+        on_change=_changed,
+        args=(f"{key}.slider", change),
+        format=_format(field, step),
+    )
 
 
 def _box(field: Field, value: float, label: str, key: str, change: Change, visibility: Any) -> None:
@@ -82,6 +91,7 @@ def _box(field: Field, value: float, label: str, key: str, change: Change, visib
         args=(f"{key}.box", change),
         format=None if field.type is int else "%.6g",
         step=1 if field.type is int else _nice_step(abs(value) or 1.0),
+        width=96 if visibility == "collapsed" else "stretch",
     )
 
 

@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if count := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"{count} tests left out: they read real scans, and there is no {SHARED_DATA}")
+        terminalreporter.write_line(f"tests left out: {count}, which read real scans; there is no {SHARED_DATA}")
 
 
 @pytest.fixture(scope="session")

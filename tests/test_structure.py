@@ -171,6 +171,13 @@ def test_imports_form_no_cycle() -> None:
     assert cycle(graph) == []
 
 
+def test_no_module_has_the_name_of_an_export() -> None:
+    tree = ast.parse(MODULES["prep_core"].read_text("utf-8"))
+    exported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert "inspect" in exported
+    assert exported & {unit(name) for name in IN_CORE} == set()
+
+
 @parametrize_files(NOT_TESTS)
 def test_no_import_of_ours_hides_in_a_function(file: Path) -> None:
     assert hidden_imports(file.read_text("utf-8")) == []

@@ -69,7 +69,9 @@ def place_axes(name: str, data: NDArray[Any], axes: str | None) -> tuple[NDArray
     if len(axes) != data.ndim:
         if data.ndim == 2:
             return data, "YX"
-        raise ReadError(f"{name} has {data.ndim} axes (shape {data.shape}), but axes {axes} names {len(axes)}; name all")
+        raise ReadError(
+            f"{name} has {data.ndim} axes (shape {data.shape}), but axes {axes} names {len(axes)}; name all"
+        )
     return in_order(data, axes)
 
 

@@ -62,7 +62,9 @@ def parse_header(name: str, data: bytes) -> tuple[dict[str, str], int]:
     """Fields, and where the data begins."""
     end = END.search(data[:HEADER_BYTES])
     if end is None:
-        raise ReadError(f"{name} has no ElementDataFile in its first {HEADER_BYTES} bytes: its header is too long or cut")
+        raise ReadError(
+            f"{name} has no ElementDataFile in its first {HEADER_BYTES} bytes: its header is too long or cut"
+        )
     if end.group(1).strip() != b"LOCAL":
         raise ReadError(
             f"{name} refers to an external ElementDataFile, which is not followed; save header and data in one .mha"

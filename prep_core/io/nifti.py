@@ -56,9 +56,7 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     source = Source(digest(packed), "NIfTI", READER, _facts(header), (*warnings, *more, *_told(header, axes)))
     values = rescaled(pixels, *_scaling(header))
     channels = ("R", "G", "B") if dtype.names and len(dtype.names) == 3 else ()
-    scan = Scan(
-        values, axes, affine, known, name=scan_name(file.name), source=source, channels=channels
-    )
+    scan = Scan(values, axes, affine, known, name=scan_name(file.name), source=source, channels=channels)
     return [remarks.apply(scan, _remarks(header))]
 
 

@@ -43,7 +43,16 @@ def read_npy(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         For three axes and more that nobody named.
     """
     data = file.read()
-    return [_scan(parse(file.shown, data, limits), file.shown, scan_name(file.name), digest(data), "NumPy npy", answers)]
+    return [
+        _scan(
+            parse(file.shown, data, limits),
+            file.shown,
+            scan_name(file.name),
+            digest(data),
+            "NumPy npy",
+            answers,
+        )
+    ]
 
 
 def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
@@ -83,9 +92,7 @@ def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
     return np.ascontiguousarray(shaped.astype(dtype.newbyteorder("="), copy=False))
 
 
-def _scan(
-    array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers
-) -> Scan:
+def _scan(array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers) -> Scan:
     data, axes = place_axes(shown, array, answers.axes)
     source = Source(sha, form, READER, {"dtype": str(array.dtype)})
     return Scan(data, axes, voxel_affine(), name=name, source=source)

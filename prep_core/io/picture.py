@@ -18,8 +18,25 @@ from prep_core.scan import Scan, Source
 
 PNG, JPEG, BMP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM"
 EXIF_ORIENTATION = 0x0112
-GREY = {"1": "L", "L": "L", "LA": "LA", "La": "LA", "I;16": "I;16", "I;16B": "I;16", "I;16L": "I;16", "I": "I"}
-COLOUR = {"P": "RGB", "PA": "RGBA", "RGB": "RGB", "RGBA": "RGBA", "RGBX": "RGB", "RGBa": "RGBA", "YCbCr": "RGB"}
+GREY = {
+    "1": "L",
+    "L": "L",
+    "LA": "LA",
+    "La": "LA",
+    "I;16": "I;16",
+    "I;16B": "I;16",
+    "I;16L": "I;16",
+    "I": "I",
+}
+COLOUR = {
+    "P": "RGB",
+    "PA": "RGBA",
+    "RGB": "RGB",
+    "RGBA": "RGBA",
+    "RGBX": "RGB",
+    "RGBa": "RGBA",
+    "YCbCr": "RGB",
+}
 MODES = {**GREY, **COLOUR}
 
 
@@ -42,7 +59,9 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
             image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "BMP"))
         except Image.DecompressionBombError as fault:
             limit = Image.MAX_IMAGE_PIXELS
-            raise ReadError(f"{file.shown} is too large: its pixels are above the limit of {limit} of Pillow") from fault
+            raise ReadError(
+                f"{file.shown} is too large: its pixels are above the limit of {limit} of Pillow"
+            ) from fault
         form = image.format or ""
         if image.mode not in MODES:
             raise ReadError(f"{file.shown} has the colour mode {image.mode}; convert it to grey or RGB first")

@@ -87,7 +87,8 @@ class Percentiles:
 
     def _values_at(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
         if self._lower is None or self._upper is None:
-            return np.searchsorted(np.cumsum(self._integers), ranks, side="right") + float(_LOWEST)
+            integers = np.zeros(_INTEGERS, np.int64) if self._integers is None else self._integers
+            return np.searchsorted(np.cumsum(integers), ranks, side="right").astype(np.float64) + _LOWEST
         _, bits, counts = self._integers_as_floats()
         lower = {upper: floats + _lower_of(bits, counts, upper) for upper, floats in self._lower.items()}
         ends = np.cumsum(_ascending(self._upper))

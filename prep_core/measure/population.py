@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import threshold_otsu
+from skimage import filters
 
 from prep_core.scan import Scan
 
@@ -56,4 +56,4 @@ def _otsu(scan: Scan) -> float:
     values = scan.data[scan.valid]
     if not values.size or values.min() == values.max():
         raise ValueError("is measured inside the foreground, and the scan is constant: it has none")
-    return float(threshold_otsu(values))
+    return float(filters.threshold_otsu(values))

@@ -116,13 +116,33 @@ def clahe_range(
     input_range: Annotated[
         Literal["percentile", "fixed"], P("Measure the range to equalise, or say it in in_low and in_high.")
     ] = "percentile",
-    low_percentile: Annotated[float, P("Percentile below which all is black.", (0, 100), "%", soft=(0, 10))] = 0.1,
-    high_percentile: Annotated[float, P("Percentile above which all is white.", (0, 100), "%", soft=(90, 100))] = 99.9,
+    low_percentile: Annotated[
+        float,
+        P("Percentile below which all is black.", (0, 100), "%", soft=(0, 10), when=("input_range", "percentile")),
+    ] = 0.1,
+    high_percentile: Annotated[
+        float,
+        P("Percentile above which all is white.", (0, 100), "%", soft=(90, 100), when=("input_range", "percentile")),
+    ] = 99.9,
     in_low: Annotated[
-        float, P("Black, when the range is fixed.", (-1e9, 1e9), "image units", soft=(-1000, 1000))
+        float,
+        P(
+            "Black, when the range is fixed.",
+            (-1e9, 1e9),
+            "image units",
+            soft=(-1000, 1000),
+            when=("input_range", "fixed"),
+        ),
     ] = 0.0,
     in_high: Annotated[
-        float, P("White, when the range is fixed.", (-1e9, 1e9), "image units", soft=(-1000, 3000))
+        float,
+        P(
+            "White, when the range is fixed.",
+            (-1e9, 1e9),
+            "image units",
+            soft=(-1000, 3000),
+            when=("input_range", "fixed"),
+        ),
     ] = 1.0,
 ) -> Accumulator:
     """Measure the input range of `clahe`, unless it is fixed.

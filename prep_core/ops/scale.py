@@ -82,7 +82,8 @@ def zscore(image: Image, numbers: Numbers) -> Image:
     -----
     ddof is 0, as in nnU-Net and MONAI; TorchIO divides by the std with ddof 1.
     """
-    return (image - numbers["mean"]) / numbers["std"]
+    score: Image = (image - numbers["mean"]) / numbers["std"]
+    return score
 
 
 def percentile_rule(params: Mapping[str, Any]) -> str | None:

@@ -91,7 +91,7 @@ def window(
     width: Annotated[float, P("Span from black to white.", (1e-3, 1e6), "image units", soft=(1, 2000))] = 400.0,
     function: Annotated[Literal["linear_exact", "linear", "sigmoid"], P("DICOM VOI LUT function.")] = "linear_exact",
 ) -> Image:
-    """Map the span of `width` around `center` to [0, 1] and clip what lies outside.
+    """Map a span of values around a centre to [0, 1] and clip what lies outside.
 
     Notes
     -----
@@ -168,7 +168,9 @@ def gamma_legal(params: Mapping[str, Any]) -> tuple[float, float]:
 def decibel_reference(
     *,
     reference: Annotated[Literal["percentile", "fixed", "maximum"], P("What counts as 0 dB.")] = "percentile",
-    percentile: Annotated[float, P("Percentile that becomes 0 dB.", (0, 100), "%", soft=(90, 100))] = 99.9,
+    percentile: Annotated[
+        float, P("Percentile that becomes 0 dB.", (0, 100), "%", soft=(90, 100), when=("reference", "percentile"))
+    ] = 99.9,
     value: Annotated[
         float,
         P(
@@ -176,6 +178,7 @@ def decibel_reference(
             (1e-12, 1e12),
             "image units",
             soft=(1, 65535),
+            when=("reference", "fixed"),
         ),
     ] = 1.0,
 ) -> Accumulator:
@@ -204,7 +207,8 @@ def decibel(
     decade = 10 if quantity == "power" else 20
     ratio = image / numbers["reference"]
     smallest = np.float32(10 ** max(floor_db / decade, -37))
-    return np.maximum(decade * np.log10(np.maximum(ratio, smallest)), np.float32(floor_db))
+    level: Image = decade * np.log10(np.maximum(ratio, smallest))
+    return np.maximum(level, np.float32(floor_db))
 
 
 def decibel_tally(result: Image, params: Mapping[str, Any]) -> dict[str, int]:

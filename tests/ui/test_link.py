@@ -1,0 +1,36 @@
+"""The address: what it holds comes back, and a damaged one does no harm."""
+
+import base64
+import zlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prep_core.recipe import Line, Recipe
+from prep_ui import link
+from tests.strategies import recipes
+
+
+@given(recipe=recipes(), at=st.dictionaries(st.sampled_from("TCZ"), st.integers(0, 999)))
+def test_what_is_written_is_read(recipe: Recipe, at: dict[str, int]) -> None:
+    asked = link.read(link.write("ct_chest", recipe, at))
+    assert asked.sample == "ct_chest"
+    assert asked.at == at
+    assert asked.recipe == (recipe if recipe.lines else None)
+
+
+@given(parameters=st.dictionaries(st.sampled_from(["sample", "recipe", "T", "C", "Z"]), st.text(max_size=40)))
+def test_any_address_is_read_without_harm(parameters: dict[str, str]) -> None:
+    asked = link.read(parameters)
+    assert asked.recipe is None or isinstance(asked.recipe, Recipe)
+
+
+def test_a_bomb_in_the_address_is_left_out() -> None:
+    bomb = base64.urlsafe_b64encode(zlib.compress(b" " * 50_000_000, 9)).decode()
+    assert link.read({"recipe": bomb[: link.LONGEST]}).recipe is None
+
+
+def test_a_recipe_too_long_for_an_address_is_left_out() -> None:
+    long = Recipe(tuple(Line("clip", {"low": -i / 7, "high": i / 3 + 1}) for i in range(50)), name="x" * 200)
+    packed = link.write("", long, {})
+    assert len(packed.get("recipe", "")) <= link.LONGEST

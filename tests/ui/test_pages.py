@@ -1,0 +1,233 @@
+"""Every page without a browser: empty, with a scan, with many, with a broken file."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from prep_core.recipe import Recipe
+from prep_core.samples import SAMPLES
+from prep_core.scan import Scan
+from prep_ui import state as sessions
+from prep_ui.state import AppState
+from prep_ui.store import scan_store
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {"inspect": "../pages/inspect_scan.py", "tune": "../pages/tune.py", "recipe": "../pages/recipe.py"}
+
+
+def npy(array: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """The dashboard as it opens."""
+    at = AppTest.from_file(ROOT / "prep_ui" / "main.py", default_timeout=60).run()
+    assert not at.exception
+    return at
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    return app
+
+
+def state(app: AppTest) -> AppState:
+    return app.session_state["_prep_state"]
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    app.file_uploader(key=f"inspect.upload.{state(app).uploads}").upload(name, data).run()
+    assert not app.exception
+    return app
+
+
+def add(app: AppTest, step: str) -> int:
+    """Add a step on the Tune page, and return the identity of its card."""
+    app.button(key=f"tune.add.{step}").click().run()
+    assert not app.exception
+    return state(app).cards[-1].uid
+
+
+def yaml_on_screen(app: AppTest) -> Recipe:
+    return Recipe.from_yaml(go(app, "recipe").code[0].value)
+
+
+def test_opens_with_a_real_scan_and_three_histograms(app: AppTest) -> None:
+    assert state(app).opened[0].sample == next(iter(SAMPLES))
+    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("bidi_component")) == 1
+    assert "HU" in app.markdown[0].value + app.markdown[1].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("index", range(len(SAMPLES)), ids=list(SAMPLES))
+def test_every_page_shows_every_sample(app: AppTest, page: str, index: int) -> None:
+    go(app, page)
+    app.selectbox(key=f"{page}.scan").set_value(index).run()
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_scan_that_had_to_make_room_is_said(app: AppTest, page: str) -> None:
+    upload(app, "mine.npy", npy(np.eye(32)))
+    scan_store().drop(state(app).opened[0].key)
+    go(app, page)
+    assert "had to make room" in app.warning[0].value
+
+
+def test_an_upload_is_opened_and_the_uploader_is_empty_again(app: AppTest) -> None:
+    upload(app, "mine.npy", npy(np.eye(32, dtype=np.float32)))
+    assert state(app).opened[0].name == "mine"
+    assert app.file_uploader(key="inspect.upload.1").value in (None, [])
+
+
+def test_axes_that_the_file_does_not_say_are_asked(app: AppTest) -> None:
+    upload(app, "stack.npy", npy(np.random.default_rng(0).uniform(size=(5, 24, 32))))
+    assert "does not say what its axes are" in app.info[0].value
+    app.selectbox(key="inspect.axes").set_value("TYX").run()
+    app.button(key="inspect.open").click().run()
+    assert sessions.current(state(app)).axes == "TYX"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("text.dcm", b"this is no DICOM file at all" * 20),
+        ("objects.npy", b"\x93NUMPY\x01\x00" + b"v\x00{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".ljust(120)),
+        ("cut.nii.gz", b"\x1f\x8b\x08\x00"),
+        ("empty.png", b""),
+    ],
+)
+def test_a_broken_file_is_refused_in_a_sentence_and_nothing_is_lost(app: AppTest, name: str, data: bytes) -> None:
+    before = state(app).opened
+    upload(app, name, data)
+    (error,) = app.error
+    assert name.replace(".", "\\.") in error.value
+    assert "Traceback" not in error.value
+    assert state(app).opened == before
+
+
+def test_a_line_is_added_edited_switched_off_moved_and_removed(app: AppTest) -> None:
+    go(app, "tune")
+    window, clahe = add(app, "window"), add(app, "clahe")
+    app.button(key=f"tune.{window}.select").click().run()
+    app.number_input(key=f"tune.{window}.width.box").set_value(350.0).run()
+    assert state(app).cards[0].line.params["width"] == 350
+    app.slider(key=f"tune.{window}.center.slider").set_value(60.0).run()
+    assert state(app).cards[0].line.params["center"] == 60
+    app.button(key=f"tune.{clahe}.up").click().run()
+    assert [card.line.step for card in state(app).cards] == ["clahe", "window"]
+    app.button(key=f"tune.{clahe}.on").click().run()
+    assert [line.step for line in sessions.recipe(state(app)).lines] == ["window"]
+    app.button(key=f"tune.{clahe}.remove").click().run()
+    assert not app.exception
+    assert [card.uid for card in state(app).cards] == [window]
+
+
+def test_a_preset_is_numbers(app: AppTest) -> None:
+    go(app, "tune")
+    uid = add(app, "window")
+    app.selectbox(key=f"tune.{uid}.preset").set_value("Bone (Slicer)").run()
+    params = state(app).cards[0].line.params
+    assert (params["center"], params["width"]) == (400, 1000)
+
+
+def test_values_that_do_not_go_together_change_nothing_and_are_said(app: AppTest) -> None:
+    go(app, "tune")
+    uid = add(app, "percentile_rescale")
+    app.number_input(key=f"tune.{uid}.low.box").set_value(100.0).run()
+    assert "low must be below high" in app.error[0].value
+    assert state(app).cards[0].line.params["low"] == 1.0
+    assert app.number_input(key=f"tune.{uid}.low.box").value == 1.0
+
+
+def test_the_reference_population_is_a_sentence(app: AppTest) -> None:
+    go(app, "tune")
+    uid = add(app, "zscore")
+    app.selectbox(key=f"tune.{uid}.per").set_value("plane").run()
+    app.selectbox(key=f"tune.{uid}.inside").set_value("foreground").run()
+    app.selectbox(key=f"tune.{uid}.over").set_value("dataset").run()
+    assert not app.exception
+    line = yaml_on_screen(app).lines[0]
+    assert (line.over, line.per, line.inside) == ("dataset", "plane", "foreground")
+
+
+def test_a_line_without_an_answer_is_named_on_its_card(app: AppTest) -> None:
+    go(app, "tune")
+    add(app, "window")
+    add(app, "gamma")
+    app.button(key=f"tune.{state(app).cards[1].uid}.up").click().run()
+    assert not app.exception
+    assert app.error[0].value.startswith("line 1: gamma needs values from 0 to 1")
+
+
+def test_state_survives_pages_and_shows_the_same_recipe(app: AppTest) -> None:
+    go(app, "tune")
+    add(app, "window")
+    app.slider(key="tune.Z").set_value(7).run()
+    recipe = yaml_on_screen(app)
+    go(app, "inspect")
+    go(app, "tune")
+    assert app.slider(key="tune.Z").value == 7
+    assert yaml_on_screen(app) == recipe
+
+
+def test_a_reload_of_the_address_gives_the_same_recipe_and_place(app: AppTest) -> None:
+    go(app, "tune")
+    add(app, "window")
+    app.slider(key="tune.Z").set_value(9).run()
+    address = dict(app.query_params)
+    fresh = AppTest.from_file(ROOT / "prep_ui" / "main.py", default_timeout=60)
+    for name, value in address.items():
+        fresh.query_params[name] = value
+    fresh.run()
+    assert sessions.recipe(state(fresh)) == sessions.recipe(state(app))
+    assert state(fresh).at == {"Z": 9}
+
+
+def test_a_recipe_is_opened_and_a_bad_one_changes_nothing(app: AppTest) -> None:
+    go(app, "recipe")
+    good = "prep: 1\nname: from a file\nsteps:\n- {step: clip, low: -50, high: 0}\n"
+    app.file_uploader(key="recipe.upload.0").upload("good.yaml", good.encode()).run()
+    assert "Opened from a file" in app.success[0].value
+    for bad, words in {
+        "prep: 1\nsteps:\n- {step: clip}\n- {step: decibel, percentile: 250}": "line 2: decibel percentile must be",
+        "prep: 1\nsteps:\n- {step: frob}": "line 1: no step is called",
+        "prep: 1\nsteps:\n- {step: clip, lo: 1}": "line 1: clip has no parameter lo",
+        "prep: 1\nsteps: !!python/object:x.y []": "tag",
+    }.items():
+        app.file_uploader(key=f"recipe.upload.{state(app).uploads}").upload("bad.yaml", bad.encode()).run()
+        assert not app.exception
+        assert words.replace(".", "\\.") in app.error[0].value.replace("\\", "").replace(".", "\\.")
+        assert sessions.recipe(state(app)) == Recipe.from_yaml(good)
+
+
+def test_the_whole_scan_is_processed_with_its_provenance(app: AppTest) -> None:
+    upload(app, "mine.npy", npy(np.random.default_rng(0).uniform(size=(24, 32)).astype(np.float32)))
+    go(app, "tune")
+    add(app, "zscore")
+    go(app, "recipe")
+    app.segmented_control(key="recipe.format").set_value("npy").run()
+    app.button(key="recipe.apply").click().run()
+    assert not app.exception
+    result = app.session_state["recipe.result"][1]
+    assert np.load(io.BytesIO(result.data)).std() == pytest.approx(1, abs=1e-5)
+    assert json.loads(result.sidecar)["output"]["file"] == "mine.npy"
+
+
+def test_names_from_files_stay_words(app: AppTest) -> None:
+    evil = "![x](http://host.invalid/y.png) <b> $a$ :red[x]"
+    state(app).opened = (sessions.Opened(evil, key=scan_store().put(Scan(np.eye(16), "YX", name=evil))),)
+    for page in PAGES:
+        go(app, page)
+        for element in [*app.markdown, *app.caption, *app.success, *app.info]:
+            assert "![x](" not in element.value

@@ -1,0 +1,27 @@
+import pytest
+
+from prep_ui.figures import rows
+from prep_ui.text import count, number, plain, span
+
+
+def test_words_from_files_lose_their_powers() -> None:
+    assert plain("a_b *c*\n[x](y)") == r"a\_b \*c\* \[x\]\(y\)"
+    assert plain("<img> $x$ `code` :red[y]") == r"\<img\> \$x\$ \`code\` \:red\[y\]"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(812, "812"), (12_345, "12.3 k"), (2_360_000, "2.36 M"), (7_300_000_000, "7.3 G")]
+)
+def test_counts_have_a_word_for_their_size(value: int, words: str) -> None:
+    assert count(value) == words
+
+
+def test_numbers_and_ranges_read_well() -> None:
+    assert number(-1024.0) == "−1024"
+    assert number(1e-7) == "1e−07"
+    assert span(-1024, 3071, "HU") == "−1024 … 3071 HU"
+
+
+def test_labels_too_near_each_other_get_rows_of_their_own() -> None:
+    assert rows([0, 5, 90], span=100) == [0, 1, 0]
+    assert rows([0, 1, 2], span=100) == [0, 1, 2]
