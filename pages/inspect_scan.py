@@ -21,7 +21,7 @@ def body() -> None:
     with left:
         facts.table(scan, summary)
     with right:
-        st.markdown(facts.chip(scan, summary))
+        facts.chip(summary)
         distributions.three(sessions.identity(state), scan, summary)
         picture, words = st.columns([2, 1])
         with picture:

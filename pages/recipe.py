@@ -19,7 +19,7 @@ def body() -> None:
         if scan is None:
             st.warning("This scan had to make room for others. Open it again on the Inspect page.")
             return
-        st.markdown(facts.chip(scan, compute.summary(sessions.identity(state), scan)))
+        facts.chip(compute.summary(sessions.identity(state), scan))
         exchange.whole_scan(state, scan)
     sessions.remember(state)
 

@@ -20,7 +20,8 @@ def body() -> None:
         pipeline.pipeline(state, scan, shown)
     with right:
         chip, place = st.columns([3, 2], gap="medium", vertical_alignment="center")
-        chip.markdown(facts.chip(scan, compute.summary(sessions.identity(state), scan)))
+        with chip:
+            facts.chip(compute.summary(sessions.identity(state), scan))
         with place:
             places.plane_chooser(state, scan, "tune")
         slice_view.before_after(state, shown)

@@ -1,5 +1,8 @@
 """The three histograms of the same voxels, and the depth profile of OCT."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -18,7 +21,7 @@ from prep_core.scan import Scan
 from prep_ui import figures
 from prep_ui.text import count, plain
 
-_CONFIG = {"displayModeBar": False}
+_CONFIG: Mapping[str, Any] = {"displayModeBar": False}
 
 
 def three(identity: str, scan: Scan, summary: Summary) -> None:
@@ -43,7 +46,7 @@ def three(identity: str, scan: Scan, summary: Summary) -> None:
         with column:
             inside = [(n, v) for n, v in places.items() if counted.edges[0] <= v <= counted.edges[-1]]
             figure = figures.histogram(title, counted, inside, log_counts)
-            st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=_CONFIG)
+            st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=dict(_CONFIG))
     if level.left_out:
         st.caption(
             plain(
@@ -64,9 +67,9 @@ def depth(scan: Scan) -> None:
     title = "depth (mm)" if scan.spacing_known else "depth (px)"
     level: NDArray[np.float64] = 10 * np.log10(np.maximum(values / largest, 1e-12))
     st.plotly_chart(
-        figures.profile(place, values / largest, title, "mean, linear"), key="inspect.depth", config=_CONFIG
+        figures.profile(place, values / largest, title, "mean, linear"), key="inspect.depth", config=dict(_CONFIG)
     )
-    st.plotly_chart(figures.profile(place, level, title, "mean (dB)"), key="inspect.depth.db", config=_CONFIG)
+    st.plotly_chart(figures.profile(place, level, title, "mean (dB)"), key="inspect.depth.db", config=dict(_CONFIG))
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=8)

@@ -1,6 +1,6 @@
 """The selected line: its parameters, its presets, and its reference population as a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,9 +20,14 @@ from prep_ui.widgets import field_widget
 
 IN_A_ROW = 4
 
-_OVER = {"image": "this scan alone", "dataset": "the training set"}
-_PER = {"all": "all together", "channel": "each channel", "frame": "each frame", "plane": "each plane"}
-_INSIDE = {
+_OVER: Mapping[str, str] = {"image": "this scan alone", "dataset": "the training set"}
+_PER: Mapping[str, str] = {
+    "all": "all together",
+    "channel": "each channel",
+    "frame": "each frame",
+    "plane": "each plane",
+}
+_INSIDE: Mapping[str, str] = {
     "all": "all voxels",
     "positive": "positive voxels",
     "foreground": "the foreground (Otsu)",
@@ -129,7 +134,7 @@ def _population(state: AppState, card: Card, shown: Shown) -> None:
         )
 
 
-def _word(state: AppState, card: Card, word: str, choices: dict[str, str]) -> None:
+def _word(state: AppState, card: Card, word: str, choices: Mapping[str, str]) -> None:
     key = f"tune.{card.uid}.{word}"
     st.session_state[key] = getattr(card.line, word)
     st.selectbox(

@@ -7,12 +7,12 @@ from prep_core.scan import Scan
 from prep_ui.text import number, plain, span
 
 
-def chip(scan: Scan, s: Summary) -> str:
-    """One line: modality, shape, unit, range, decades."""
+def chip(s: Summary) -> None:
+    """Draw one line: modality, shape, unit, range, decades."""
     size = " x ".join(map(str, s.shape))
     decades = f"{s.decades:.1f} decades" if s.decades is not None else "no positive value"
-    values = plain(span(s.min, s.max, s.unit))
-    return f"**{plain(s.name)}** · {s.modality} · {s.axes} {size} {s.dtype} · {values} · {decades}"
+    words = f" · {s.modality} · {s.axes} {size} {s.dtype} · {span(s.min, s.max, s.unit)} · {decades}"
+    st.markdown(f"**{plain(s.name)}**{plain(words)}")
 
 
 def rows(scan: Scan, s: Summary) -> dict[str, str]:
@@ -35,7 +35,7 @@ def rows(scan: Scan, s: Summary) -> dict[str, str]:
 
 def table(scan: Scan, s: Summary) -> None:
     """Draw the facts, and below them what was noticed."""
-    body = "\n".join(f"| {name} | {plain(value)} |" for name, value in rows(scan, s).items())
+    body = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in rows(scan, s).items())
     st.markdown(f"| | |\n|---|---|\n{body}")
 
 

@@ -1,6 +1,6 @@
 """The recipe on the screen: a card for each line, and the menu that adds one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -16,7 +16,7 @@ from prep_ui.compute import Shown
 from prep_ui.state import AppState, Card
 from prep_ui.text import count, number, plain
 
-FAMILIES = {"values": "Values", "scale": "Scale", "contrast": "Contrast", "grid": "Grid"}
+FAMILIES: Mapping[str, str] = {"values": "Values", "scale": "Scale", "contrast": "Contrast", "grid": "Grid"}
 
 
 def pipeline(state: AppState, scan: Scan, shown: Shown) -> None:
@@ -37,13 +37,14 @@ def _card(state: AppState, card: Card, position: int, done: Done | None, error: 
     uid = card.uid
     with st.container(border=True, key=f"card-{uid}", gap="xxsmall"):
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
-            label = f"{position}  {card.line.step}" if card.on else f"–  {card.line.step}"
+            number_or_dash = str(position) if card.on else "–"
+            label = plain(f"{number_or_dash} {card.line.step}")
             st.button(
                 label,
                 key=f"tune.{uid}.select",
                 type="primary" if uid == state.selected else "tertiary",
                 width="stretch",
-                help=STEPS[card.line.step].help,
+                help=plain(STEPS[card.line.step].help),
                 on_click=lambda: setattr(state, "selected", uid),
             )
             _icon(
@@ -77,7 +78,7 @@ def _card(state: AppState, card: Card, position: int, done: Done | None, error: 
 
 
 def _icon(key: str, icon: str, help: str, act: Callable[[], None]) -> None:
-    st.button("", icon=icon, key=key, type="tertiary", help=help, on_click=act)
+    st.button("", icon=icon, key=key, type="tertiary", help=plain(help), on_click=act)
 
 
 def _result(done: Done) -> str:
@@ -106,7 +107,7 @@ def _add(state: AppState, scan: Scan, shown: Shown) -> None:
 
 def _offer(state: AppState, scan: Scan, shown: Shown, step: Step) -> None:
     st.button(
-        f"**{step.name}**  {plain(step.help)}",
+        f"**{plain(step.name)}**  {plain(step.help)}",
         key=f"tune.add.{step.name}",
         type="tertiary",
         width="stretch",

@@ -1,6 +1,6 @@
 """Choosers that several pages share: which scan, and which slice of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from prep_ui import compute
 from prep_ui import state as sessions
 from prep_ui.state import AppState
 
-_NAMES = {"T": "Frame", "C": "Channel", "Z": "Slice"}
+_NAMES: Mapping[str, str] = {"T": "Frame", "C": "Channel", "Z": "Slice"}
 
 
 def scan_chooser(state: AppState, page: str) -> None:

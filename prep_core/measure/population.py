@@ -1,6 +1,6 @@
 """The reference population: which voxels of a scan are measured, and which of them together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from skimage import filters
 
 from prep_core.scan import Scan
 
-PER = {"all": "", "channel": "C", "frame": "T", "plane": "TCZ"}
+PER: Mapping[str, str] = {"all": "", "channel": "C", "frame": "T", "plane": "TCZ"}
 """For each way to split a scan, the axes along which every index has numbers of its own."""
 
 INSIDE = ("all", "positive", "foreground", "mask")

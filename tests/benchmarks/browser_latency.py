@@ -88,7 +88,7 @@ def main() -> None:
         for words in ("window", "window and CLAHE"):
             page.locator(".viewer input.center").focus()
             report(f"{words}: slider in the viewer", page, ["painted"])
-            page.locator("[class*='-center-slider'] [role=slider]").focus()
+            page.locator("[class*='-center-slider'] input").focus()
             report(f"{words}: slider below, with the server", page, ["painted", "rev"])
             if words == "window":
                 add(page, "clahe")

@@ -102,7 +102,10 @@ def test_axes_that_the_file_does_not_say_are_asked(app: AppTest) -> None:
     ("name", "data"),
     [
         ("text.dcm", b"this is no DICOM file at all" * 20),
-        ("objects.npy", b"\x93NUMPY\x01\x00" + b"v\x00{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".ljust(120)),
+        (
+            "objects.npy",
+            b"\x93NUMPY\x01\x00" + b"v\x00{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".ljust(120),
+        ),
         ("cut.nii.gz", b"\x1f\x8b\x08\x00"),
         ("empty.png", b""),
     ],
