@@ -11,8 +11,8 @@ def chip(s: Summary) -> None:
     """Draw one line: modality, shape, unit, range, decades."""
     size = " x ".join(map(str, s.shape))
     decades = f"{s.decades:.1f} decades" if s.decades is not None else "no positive value"
-    words = f" · {s.modality} · {s.axes} {size} {s.dtype} · {span(s.min, s.max, s.unit)} · {decades}"
-    st.markdown(f"**{plain(s.name)}**{plain(words)}")
+    words = f"{s.modality} · {s.axes} {size} {s.dtype} · {span(s.min, s.max, s.unit)} · {decades}"
+    st.markdown(f"**{plain(s.name)}** · {plain(words)}")
 
 
 def rows(scan: Scan, s: Summary) -> dict[str, str]:

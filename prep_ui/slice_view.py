@@ -8,7 +8,7 @@ from prep_ui.editor import set_values
 from prep_ui.state import AppState, Card
 from prep_ui.viewer import Window, viewer
 
-HEIGHT = 330
+HEIGHT = 290
 
 
 def before_after(state: AppState, shown: Shown) -> None:
