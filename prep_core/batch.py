@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prep_core.io import ReadError, encode, load, scan_paths, write_atomic
+from prep_core.io import ReadError, encode, is_candidate, is_slice, load, write_atomic
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.run import Done, StepError, trace
@@ -72,16 +72,25 @@ def sidecar_name(file: str, format: str) -> str:
 def loaded(paths: Iterable[str], **answers: Any) -> Iterator[tuple[str, Scan | str]]:
     """Every scan in `paths` (files, folders, archives), or the reason why it cannot be read, one at a time."""
     for path in paths:
-        try:
-            parts = scan_paths(path)
-        except ReadError as error:
-            yield path, str(error)
-            continue
-        for part in parts:
+        for part in scan_paths(Path(path)):
             try:
                 yield from ((str(part), scan) for scan in load(part, **answers))
             except ReadError as error:
                 yield str(part), str(error)
+
+
+def scan_paths(path: Path) -> list[Path]:
+    """What is read by itself in `path`: a folder of DICOM slices is one, of any other folder each file and folder is.
+
+    So one broken scan in a tree of scans is one failure.
+    """
+    if not path.is_dir():
+        return [path]
+    inside = sorted(p for p in path.iterdir() if not p.name.startswith("."))
+    files = [p for p in inside if p.is_file()]
+    if any(is_slice(p) for p in files):
+        return [path]
+    return [part for p in inside if p.is_dir() or is_candidate(p) for part in scan_paths(p)] or [path]
 
 
 def apply_all(recipe: Recipe, paths: Iterable[str], folder: Path, format: str, **answers: Any) -> Iterator[Outcome]:

@@ -126,7 +126,9 @@ def _take(state: AppState, key: str) -> None:
 def _run(recipe: Recipe, scan: Scan, format: str, wanted: tuple[str, ...]) -> None:
     waiting = [f"{i:d}" for i, line in enumerate(recipe.lines, start=1) if line.needs_fit]
     if waiting:
-        st.error(plain(f"Line {', '.join(waiting)} is measured over a dataset. Fit the recipe on the training scans first."))
+        st.error(
+            plain(f"Line {', '.join(waiting)} is measured over a dataset. Fit the recipe on the training scans first.")
+        )
         return
     bar = st.progress(0.0, "Starting")
 

@@ -1,0 +1,152 @@
+"""Scans to bytes: the same scan gives the same bytes, with no date, no name of a person and no path in them."""
+
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from prep_core.io import gzip_bytes, remarks
+from prep_core.io.geometry import LPS_FROM_RAS
+from prep_core.scan import Scan
+
+LEVEL = 4
+"""Of compression: floats shrink hardly more above it, and take twice as long."""
+
+NRRD_TYPES: Mapping[str, str] = {"float32": "float", "float64": "double"}
+NRRD_KINDS: Mapping[str, str] = {"C": "list", "T": "time"}
+DESCRIPTION = 79
+
+
+def encode(scan: Scan, format: str) -> bytes:
+    """`scan` as the content of a file.
+
+    Parameters
+    ----------
+    format : str
+        One of `FORMATS`.
+
+    Raises
+    ------
+    ValueError
+        For complex values, and for an unknown format.
+    """
+    if format not in WRITERS:
+        raise ValueError(f"format must be one of {', '.join(WRITERS)}, got {format!r}")
+    if np.iscomplexobj(scan.data) and format != "npy":
+        raise ValueError(f"{format} cannot hold complex values; add magnitude to the recipe, or write npy")
+    return WRITERS[format](scan)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write `data` beside `path` and move it there, so that no half-written file is ever found."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    """The mask of the process, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _npy(scan: Scan) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.ascontiguousarray(scan.data), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _nifti(scan: Scan) -> bytes:
+    """Axes X, Y, Z, T, C; affine as sform and qform to RAS; what NIfTI has no field for in `descrip`."""
+    data = _storable(scan.data)
+    for axis in (a for a in "ZTC" if a not in scan.axes):
+        data = np.expand_dims(data, _missing_place(scan, data, axis))
+    present = [a for a in "TCZYX" if a in scan.axes or a in "ZTC"]
+    turned = data.transpose([present.index(a) for a in "XYZTC"])
+    while turned.ndim > 2 and turned.shape[-1] == 1 and "XYZTC"[turned.ndim - 1] not in scan.axes:
+        turned = turned[..., 0]
+    ras = LPS_FROM_RAS @ scan.affine[:, [2, 1, 0, 3]]
+    image = nibabel.Nifti1Image(turned, ras, dtype=turned.dtype)
+    image.header.set_xyzt_units("mm" if scan.spacing_known else "unknown")
+    image.set_sform(ras, code=1)
+    image.set_qform(ras, code=1)
+    words = " ".join([remarks.KEY, *(f"{k}={v}" for k, v in remarks.remarks_of(scan).items() if " " not in v)])
+    image.header["descrip"] = words.encode("latin-1", "replace")[:DESCRIPTION] if len(words) <= DESCRIPTION else b""
+    return gzip_bytes.pack(image.to_bytes(), LEVEL)
+
+
+def _missing_place(scan: Scan, data: NDArray[np.generic], axis: str) -> int:
+    """Where an axis that the scan does not have goes, in the order T, C, Z, Y, X, while the others are added in turn."""
+    if axis == "Z":
+        return data.ndim - 2
+    return 0 if axis == "T" else int("T" in scan.axes or data.ndim == 4)
+
+
+def _tif(scan: Scan) -> bytes:
+    """Pages with their axes; spacing in the resolution tags; geometry and unit in the JSON of the description."""
+    stream = io.BytesIO()
+    words = remarks.remarks_of(scan) | {"affine": json.dumps(scan.affine.tolist())}
+    y, x = scan.spacing[-2:]
+    known = {"resolution": (10 / x, 10 / y), "resolutionunit": "CENTIMETER"} if scan.spacing_known else {}
+    tifffile.imwrite(
+        stream,
+        _storable(scan.data),
+        photometric="minisblack",
+        metadata={"axes": scan.axes, remarks.KEY: words},
+        compression="zlib",
+        **known,
+    )
+    return stream.getvalue()
+
+
+def _nrrd(scan: Scan) -> bytes:
+    data = np.ascontiguousarray(_storable(scan.data))
+    native = data.astype(data.dtype.newbyteorder("<"), copy=False)
+    columns: Mapping[str, NDArray[np.float64]] = dict(zip("ZYX", scan.affine[:3, :3].T, strict=True))
+    axes = scan.axes[::-1]
+    lines = [
+        "NRRD0005",
+        f"type: {NRRD_TYPES.get(data.dtype.name, data.dtype.name)}",
+        f"dimension: {data.ndim}",
+        "space: left-posterior-superior",
+        f"sizes: {' '.join(map(str, data.shape[::-1]))}",
+        f"space directions: {' '.join(_vector(columns[a]) if a in columns else 'none' for a in axes)}",
+        f"kinds: {' '.join(NRRD_KINDS.get(a, 'domain') for a in axes)}",
+        "endian: little",
+        "encoding: gzip",
+        f"space origin: {_vector(scan.affine[:3, 3])}",
+        *(f"{remarks.KEY} {key}:={value}" for key, value in remarks.remarks_of(scan).items()),
+    ]
+    return "\n".join(lines).encode() + b"\n\n" + gzip_bytes.pack(native.tobytes(), LEVEL)
+
+
+def _vector(values: NDArray[np.float64]) -> str:
+    return f"({','.join(repr(float(v)) for v in values)})"
+
+
+def _storable(data: NDArray[np.generic]) -> NDArray[np.generic]:
+    """In native byte order; bool as uint8, half floats as float32: no format has them."""
+    replaced = {"bool": np.uint8, "float16": np.float32}.get(data.dtype.name)
+    return data.astype(replaced if replaced else data.dtype.newbyteorder("="), copy=False)
+
+
+WRITERS: Mapping[str, Callable[[Scan], bytes]] = {"nii.gz": _nifti, "npy": _npy, "tif": _tif, "nrrd": _nrrd}
+
+FORMATS = tuple(WRITERS)
+"""The formats that `encode` knows, which are also the extensions of their files."""
