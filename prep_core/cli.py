@@ -8,7 +8,7 @@ from typing import Any
 
 from prep_core.batch import Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
-from prep_core.io import FORMATS, write_atomic
+from prep_core.io import FORMATS, Answers, write_atomic
 from prep_core.param import Field
 from prep_core.provenance import to_json
 from prep_core.recipe import Recipe, RecipeError
@@ -19,12 +19,16 @@ from prep_core.steps import STEPS, Step
 DONE, WRONG, ALL_FAILED, SOME_FAILED, INTERRUPTED = 0, 2, 3, 8, 9
 
 
+class CallError(ValueError):
+    """An option that says something impossible."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 wrong call or recipe, 3 all failed, 8 some, 9 interrupted."""
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except RecipeError as error:
+    except (RecipeError, CallError) as error:
         return _complain(WRONG, str(error))
     except KeyboardInterrupt:
         return _complain(INTERRUPTED, "interrupted; what is written is whole, and the same command goes on")
@@ -142,7 +146,13 @@ def _spacing(text: str) -> tuple[float, ...]:
 
 
 def _answers(options: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(options, name) for name in ("axes", "spacing", "unit", "modality")}
+    """What the user says of all scans, checked before the first is read."""
+    told = {name: getattr(options, name) for name in ("axes", "spacing", "unit", "modality")}
+    try:
+        Answers(**told)
+    except ValueError as error:
+        raise CallError(str(error)) from None
+    return told
 
 
 def _recipe(path: str) -> Recipe:

@@ -44,7 +44,7 @@ def editor(state: AppState, scan: Scan, shown: Shown) -> None:
         st.error(plain(st.session_state.pop("editor.complaint")))
     meets = _meets(state, card, shown)
     presets = presets_for(card.line.step, scan, meets.unit)
-    drawers = [lambda: _preset_chooser(state, card, presets)] if presets else []
+    drawers: list[Callable[[], None]] = [partial(_preset_chooser, state, card, presets)] if presets else []
     seen = _seen(meets)
     drawers += [
         partial(_field, state, card, field, seen) for field in card.line.spec.fields.values() if _matters(card, field)

@@ -89,7 +89,7 @@ def test_inspect_goes_on_after_a_broken_scan(tmp_path: Path, capsys: pytest.Capt
 
 def test_axes_that_nobody_told_are_asked_for(scans: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", scans[0]]) == 3
-    assert "--axes ZYX" in capsys.readouterr().err
+    assert "say it with --axes CYX (or ZYX, TYX, YXC)" in capsys.readouterr().err
     assert main(["inspect", scans[0], "--axes", "AB"]) == 2
     assert "axes must be" in capsys.readouterr().err
 
@@ -173,7 +173,8 @@ def test_a_wrong_call_exits_with_2(call: list[str]) -> None:
 
 
 def test_the_module_runs_without_streamlit_and_plotly() -> None:
-    code = "import sys, runpy; sys.argv = ['prep_core', 'steps']; sys.modules['streamlit'] = sys.modules['plotly'] = None\n"
+    code = "import sys, runpy; sys.argv = ['prep_core', 'steps']\n"
+    code += "sys.modules['streamlit'] = sys.modules['plotly'] = None\n"
     code += "runpy.run_module('prep_core', run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,8 +1,20 @@
 """Bytes or paths to scans, and back: readers chosen by content, writers with the same bytes every time."""
 
+from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, ReadError
 from prep_core.io.limits import Limits
 from prep_core.io.reading import is_candidate, is_slice, load
 from prep_core.io.write import FORMATS, encode, write_atomic
 
-__all__ = ["FORMATS", "AxesNeeded", "Limits", "ReadError", "encode", "is_candidate", "is_slice", "load", "write_atomic"]
+__all__ = [
+    "FORMATS",
+    "Answers",
+    "AxesNeeded",
+    "Limits",
+    "ReadError",
+    "encode",
+    "is_candidate",
+    "is_slice",
+    "load",
+    "write_atomic",
+]

@@ -1,5 +1,6 @@
 """What a user says where a file cannot, and what every scan goes through before it is handed out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ FEW = 4
 EXACT = 2**53
 """Above this, float64 cannot hold every integer."""
 
-GUESSES = {
+GUESSES: Mapping[int, tuple[str, ...]] = {
     3: ("ZYX", "TYX", "CYX", "YXC"),
     4: ("TZYX", "CZYX", "TCYX", "ZYXC", "TYXC"),
     5: ("TCZYX", "TZYXC"),

@@ -76,7 +76,7 @@ def _between(positions: list[Vector], normal: Vector) -> tuple[Vector, list[str]
     span = positions[-1] - positions[0]
     odd = []
     if abs(span @ normal) < TILTED * np.linalg.norm(span):
-        angle = np.degrees(np.arccos(min(1.0, abs(span @ normal) / np.linalg.norm(span))))
+        angle = np.degrees(np.arccos(min(1.0, float(abs(span @ normal) / np.linalg.norm(span)))))
         odd.append(f"gantry tilt: slices are shifted against each other by {angle:.1f} degrees; the grid is sheared")
     uneven = np.flatnonzero(np.abs(gaps - usual) > EVEN * usual)
     if not uneven.size:

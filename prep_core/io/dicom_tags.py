@@ -56,7 +56,7 @@ def pixel_spacing(ds: Dataset) -> tuple[tuple[float, float] | None, str]:
 
 
 def windows(ds: Dataset) -> tuple[list[dict[str, Any]], int]:
-    """The windows of a dataset with their explanations, and how many were left out because their width is not above 0."""
+    """The windows of a dataset with their explanations, and how many were left out: their width is not above 0."""
     centers, widths = numbers(ds, "WindowCenter"), numbers(ds, "WindowWidth")
     raw = ds.get("WindowCenterWidthExplanation")
     names = [str(n) for n in raw] if isinstance(raw, MultiValue | list) else [str(raw)] if raw else []

@@ -23,7 +23,7 @@ def is_size(value: float) -> bool:
     return math.isfinite(value) and SMALLEST < value < LARGEST
 
 
-def affine_of(vectors: Sequence[Vector], origin: Sequence[float]) -> NDArray[np.float64]:
+def affine_of(vectors: Sequence[Vector], origin: Sequence[float] | Vector) -> NDArray[np.float64]:
     """The affine of a grid whose steps along x, y (and z) are `vectors`, LPS mm.
 
     A missing step along z has length 1 and stands upright on the other two.
@@ -62,6 +62,6 @@ def check_affine(name: str, affine: NDArray[np.float64]) -> list[str]:
     off = shear(affine)
     if off > SHEARED:
         raise ReadError(
-            f"{name} has sheared axes (cosine {off:.3f} between directions that should be orthogonal); resample it first"
+            f"{name} has sheared axes (cosine {off:.3f} between directions that must be orthogonal); resample it first"
         )
     return [f"its axes are not quite orthogonal (shear {off:.4f}); kept as they are"] if off > ROUNDING else []

@@ -18,7 +18,7 @@ HEADER_BYTES = 1 << 16
 START = re.compile(rb"\s*(ObjectType|NDims|Comment)\s*=")
 FIELD = re.compile(r"\s*(\w+)\s*=\s*([^\r\n]*)")
 END = re.compile(rb"ElementDataFile\s*=\s*([^\r\n]*)\r?\n")
-TYPES = {
+TYPES: Mapping[str, str] = {
     "MET_CHAR": "i1",
     "MET_UCHAR": "u1",
     "MET_SHORT": "i2",
@@ -70,7 +70,7 @@ def parse_header(name: str, data: bytes) -> tuple[dict[str, str], int]:
             f"{name} refers to an external ElementDataFile, which is not followed; save header and data in one .mha"
         )
     lines = data[: end.end()].decode("latin-1").splitlines()
-    fields = dict(m.groups() for m in map(FIELD.match, lines) if m)
+    fields: dict[str, str] = {m.group(1): m.group(2) for m in map(FIELD.match, lines) if m}
     return fields, -1 if fields.get("HeaderSize", "0").strip() == "-1" else end.end()
 
 

@@ -1,6 +1,7 @@
 """NIfTI-1 and NIfTI-2, alone or gzipped.  The header is nibabel's; lengths are checked before voxels are read."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import nibabel
@@ -17,10 +18,10 @@ from prep_core.io.names import scan_name
 from prep_core.io.values import rescaled
 from prep_core.scan import Scan, Source
 
-HEADERS = {348: nibabel.Nifti1Header, 540: nibabel.Nifti2Header}
+HEADERS: Mapping[int, Any] = {348: nibabel.Nifti1Header, 540: nibabel.Nifti2Header}
 SINGLE, PAIR = (b"n+1\0", b"n+2\0"), (b"ni1\0", b"ni2\0")
-MM_PER_UNIT = {1: 1000.0, 2: 1.0, 3: 0.001}
-AXES_OF = {1: "X", 2: "YX", 3: "ZYX", 4: "TZYX", 5: "CTZYX"}
+MM_PER_UNIT: Mapping[int, float] = {1: 1000.0, 2: 1.0, 3: 0.001}
+AXES_OF: Mapping[int, str] = {1: "X", 2: "YX", 3: "ZYX", 4: "TZYX", 5: "CTZYX"}
 READER = f"nibabel {nibabel.__version__}"
 
 
@@ -47,8 +48,8 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     data = gzip_bytes.unpack(file.shown, packed, offset + size) if is_packed else packed
     if len(data) < offset + size:
         raise ReadError(
-            f"{file.shown} is truncated: expected {offset + size} bytes with data at offset {offset}, found {len(data)}; "
-            "get a fresh copy"
+            f"{file.shown} is truncated: expected {offset + size} bytes with data at offset {offset}, "
+            f"found {len(data)}; get a fresh copy"
         )
     stored = np.frombuffer(data, dtype, math.prod(shape), offset).reshape(shape[::-1])
     pixels, axes = _with_axes(stored, len(shape))

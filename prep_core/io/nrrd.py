@@ -40,7 +40,7 @@ ENCODINGS: Mapping[str, Encoding] = {
     "bzip2": "bzip2",
     "bz2": "bzip2",
 }
-TO_LPS = {
+TO_LPS: Mapping[str, tuple[int, int, int]] = {
     "left-posterior-superior": (1, 1, 1),
     "lps": (1, 1, 1),
     "right-anterior-superior": (-1, -1, 1),
@@ -48,7 +48,7 @@ TO_LPS = {
     "left-anterior-superior": (1, -1, 1),
     "las": (1, -1, 1),
 }
-KINDS = {"domain": "S", "space": "S", "time": "T"}
+KINDS: Mapping[str, str] = {"domain": "S", "space": "S", "time": "T"}
 READER = "prep_core NRRD"
 
 

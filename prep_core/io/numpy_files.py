@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from prep_core.io.names import scan_name
 from prep_core.scan import Scan, Source, voxel_affine
 
 MAGIC = npy.MAGIC_PREFIX
-HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+HEADERS: Mapping[tuple[int, int], Any] = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 READER = f"numpy {np.__version__}"
 
 

@@ -1,6 +1,7 @@
 """PNG, JPEG and BMP pictures, 8 and 16 bits."""
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import imagecodecs
@@ -18,7 +19,7 @@ from prep_core.scan import Scan, Source
 
 PNG, JPEG, BMP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM"
 EXIF_ORIENTATION = 0x0112
-GREY = {
+GREY: Mapping[str, str] = {
     "1": "L",
     "L": "L",
     "LA": "LA",
@@ -28,7 +29,7 @@ GREY = {
     "I;16L": "I;16",
     "I": "I",
 }
-COLOUR = {
+COLOUR: Mapping[str, str] = {
     "P": "RGB",
     "PA": "RGBA",
     "RGB": "RGB",
@@ -37,7 +38,7 @@ COLOUR = {
     "RGBa": "RGBA",
     "YCbCr": "RGB",
 }
-MODES = {**GREY, **COLOUR}
+MODES: Mapping[str, str] = {**GREY, **COLOUR}
 
 
 def is_picture(head: bytes) -> bool:

@@ -80,7 +80,7 @@ def whole(name: str, field: str, text: str) -> tuple[int, ...]:
     return tuple(int(v) for v in found)
 
 
-def check_count(name: str, field: str, found: Sequence[object], count: int) -> None:
+def check_count(name: str, field: str, found: Sequence[object] | NDArray[Any], count: int) -> None:
     """Complain when a header field has not one entry for each dimension."""
     if len(found) != count:
         raise ReadError(f"{name} has {len(found)} entries in {field} for dimension {count}; repair its header")

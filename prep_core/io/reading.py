@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from prep_core.io import archive, dicom, gzip_bytes, metaimage, nifti, nrrd, numpy_files, picture, tiff
@@ -128,7 +129,7 @@ def _read_all(files: Sequence[File], several: bool, answers: Answers, limits: Li
     if together:
         scans += _attempt(lambda: dicom.read(together, answers, limits), questions, several)
     for file in (f for f in files if f not in together):
-        scans += _attempt(lambda file=file: _read_one(file, readers[file.name], answers, limits), questions, several)
+        scans += _attempt(partial(_read_one, file, readers[file.name], answers, limits), questions, several)
     if scans:
         return [_told(scan, questions) for scan in scans]
     if questions:

@@ -92,7 +92,7 @@ def _nifti(scan: Scan) -> bytes:
 
 
 def _missing_place(scan: Scan, data: NDArray[np.generic], axis: str) -> int:
-    """Where an axis that the scan does not have goes, in the order T, C, Z, Y, X, while the others are added in turn."""
+    """Where an axis that the scan does not have goes, in the order T, C, Z, Y, X."""
     if axis == "Z":
         return data.ndim - 2
     return 0 if axis == "T" else int("T" in scan.axes or data.ndim == 4)

@@ -1,6 +1,7 @@
 """Steps that change the grid of voxels, and keep every voxel where it is in the patient."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -14,7 +15,7 @@ from prep_core.scan import Scan
 
 MOST_VOXELS = 2**31
 
-_INTERPOLATORS = {
+_INTERPOLATORS: Mapping[str, int] = {
     "nearest": SimpleITK.sitkNearestNeighbor,
     "linear": SimpleITK.sitkLinear,
     "bspline": SimpleITK.sitkBSpline,

@@ -1,3 +1,5 @@
+"""Resampling: values and places, against SciPy, SimpleITK and scikit-image."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -6,54 +8,22 @@ import SimpleITK
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
-from scipy.spatial.transform import Rotation
 from skimage.transform import resize
 
 from prep_core.ops.grid import resample
-from prep_core.param import fields_of
-from prep_core.scan import Finding, Scan, Source, voxel_affine
-
-INTERPOLATIONS = ("nearest", "linear", "bspline")
-ORDER = {"nearest": 0, "linear": 1, "bspline": 3}
-
-
-def affine_of(spacing, origin=(-30.0, 12.5, 4.0), degrees=(0, 0, 0)):
-    affine = voxel_affine(spacing, origin)
-    affine[:3, :3] = Rotation.from_euler("xyz", degrees, degrees=True).as_matrix() @ affine[:3, :3]
-    return affine
-
-
-THICK = affine_of((5.0, 0.7, 0.9))
-OBLIQUE = affine_of((2.0, 1.1, 0.8), degrees=(20, -35, 50))
-SHEARED = OBLIQUE @ np.array([[1, 0, 0, 0], [0.2, 1, 0, 0], [0, 0.1, 1, 0], [0, 0, 0, 1.0]])
-GRIDS = {"thick": THICK, "oblique": OBLIQUE, "sheared": SHEARED}
-any_grid = pytest.mark.parametrize("affine", GRIDS.values(), ids=GRIDS)
-any_interpolation = pytest.mark.parametrize("interpolation", INTERPOLATIONS)
-
-
-def scan_of(data, affine=None, axes="ZYX", **facts):
-    data.flags.writeable = False
-    return Scan(data, axes, np.eye(4) if affine is None else affine, spacing_known=True, **facts)
-
-
-def noise(shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
-
-
-def positions(scan):
-    """(3, z, y, x): the patient position of the centre of every voxel, from its definition."""
-    index = np.indices(scan.data.shape[-3:]).reshape(3, -1)
-    return (scan.affine[:3, :3] @ index + scan.affine[:3, 3:]).reshape(3, *scan.data.shape[-3:])
-
-
-def between_two(index):
-    """Where a new voxel lies halfway between two old ones, so that either is its nearest."""
-    return (np.abs(index % 1 - 0.5) < 1e-6).any(axis=0)
-
-
-def old_indices(scan, old):
-    place = positions(scan).reshape(3, -1) - old.affine[:3, 3:]
-    return np.linalg.solve(old.affine[:3, :3], place).reshape(3, *scan.data.shape[-3:])
+from tests.ops.grids import (
+    OBLIQUE,
+    ORDER,
+    THICK,
+    affine_of,
+    any_grid,
+    any_interpolation,
+    between_two,
+    noise,
+    old_indices,
+    positions,
+    scan_of,
+)
 
 
 @any_grid
@@ -222,116 +192,3 @@ def test_a_scan_without_z_uses_the_spacing_of_y_and_x():
     assert new.data.shape == (2, 5, 24)
     assert new.spacing == pytest.approx((1.0, 0.25))
     np.testing.assert_array_equal(new.affine[:, 0], old.affine[:, 0])
-
-
-@any_interpolation
-@pytest.mark.parametrize("hole", [np.nan, np.inf, -2048])
-@pytest.mark.parametrize("spacing", [(1.0, 0.5, 0.5), (1.0, 2.4, 2.4)])
-def test_what_is_not_valid_never_enters_what_is(interpolation, hole, spacing):
-    data = np.full((3, 40, 40), 50, np.float32)
-    valid = np.ones(data.shape, bool)
-    valid[:, :10, :] = valid[1, 25, 25] = False
-    data[~valid] = hole
-    new = resample(scan_of(data, valid=valid), spacing=spacing, interpolation=interpolation)
-    np.testing.assert_allclose(new.data[new.valid], 50, atol=1e-3)
-    assert np.isfinite(new.data).all()
-    assert new.valid[:, -3:].all()
-    assert not new.valid[:, :2].any()
-    if np.isfinite(hole):
-        assert (new.data[:, :2] == hole).all()
-
-
-@pytest.mark.parametrize("interpolation", ["nearest", "linear"])
-def test_a_new_voxel_is_valid_where_99_percent_of_its_weight_is(interpolation):
-    data = np.arange(8, dtype=np.float32)[None].repeat(4, 0)
-    data[:, 3] = np.nan
-    old = scan_of(data, axes="YX")
-    new = resample(old, spacing=(1.0, 1.0, 0.8), interpolation=interpolation)
-    x = 3.5 + (np.arange(10) - 4.5) * 0.8
-    weight = {
-        "nearest": old.valid[0][np.rint(x).astype(int)],
-        "linear": np.interp(x, np.arange(8), old.valid[0]),
-    }
-    np.testing.assert_array_equal(new.valid, np.broadcast_to(weight[interpolation] >= 0.99, (4, 10)))
-    assert 0 < new.valid.mean() < 1
-
-
-def test_smoothing_counts_as_weight():
-    data = np.ones((4, 50), np.float32)
-    data[:, :10] = np.nan
-    new = resample(scan_of(data, axes="YX"), spacing=(1.0, 1.0, 5.0))
-    # Centres at 2, 7, 12, 17 ... and sigma 2: 12 is 1.25 sigma from the hole (weight 0.89), 17 is 3.75 sigma.
-    np.testing.assert_array_equal(new.valid[0], np.arange(10) >= 3)
-
-
-def test_values_too_large_for_float32_are_not_valid():
-    data = np.ones((6, 6))
-    data[2, 2] = -1.7e308
-    new = resample(scan_of(data, axes="YX"), spacing=(1.0, 0.5, 0.5))
-    np.testing.assert_array_equal(new.data, 1)
-    assert not new.valid[4:6, 4:6].any()
-    assert new.valid[:3].all()
-
-
-def test_a_frame_with_nothing_valid_stays_so():
-    data = np.full((2, 6, 6), np.nan, np.float32)
-    data[1] = 3
-    new = resample(scan_of(data, axes="TYX"), spacing=(1.0, 0.5, 0.5))
-    np.testing.assert_array_equal(new.valid, np.broadcast_to([[[False]], [[True]]], new.data.shape))
-    np.testing.assert_array_equal(new.data[0], 0)
-
-
-def test_the_mask_is_resampled_by_nearest_neighbour():
-    mask = noise((8, 12, 10), seed=3) > 0
-    old = scan_of(noise(mask.shape), OBLIQUE, mask=mask)
-    new = resample(old, spacing=(1.3, 2.3, 0.7))
-    index = old_indices(new, old)
-    nearest = map_coordinates(mask.astype(np.uint8), index, order=0, mode="nearest").astype(bool)
-    sure = ~between_two(index)
-    np.testing.assert_array_equal(new.mask[sure], nearest[sure])
-    assert sure.mean() > 0.6
-
-
-def test_everything_else_is_kept():
-    finding = Finding("thick slices", "note", "5 mm", "resample")
-    facts = {
-        "unit": "HU",
-        "modality": "CT",
-        "name": "chest",
-        "findings": (finding,),
-        "display_inverted": True,
-    }
-    old = scan_of(noise((4, 5, 6)), THICK, source=Source(sha256="ab"), **facts)
-    new = resample(old, spacing=(2.0, 2.0, 2.0))
-    assert {name: getattr(new, name) for name in facts} == facts
-    assert new.source == old.source
-    assert new.spacing_known
-    assert new.axes == "ZYX"
-
-
-def test_the_same_input_gives_the_same_bytes():
-    old = scan_of(noise((5, 30, 30)), OBLIQUE)
-    once, twice = (resample(old, spacing=(1.1, 2.2, 0.6), interpolation="bspline") for _ in range(2))
-    assert once.data.tobytes() == twice.data.tobytes()
-
-
-def test_an_unknown_voxel_size_is_refused():
-    with pytest.raises(ValueError, match="resample needs to know the voxel size"):
-        resample(Scan(noise((4, 4)), "YX"))
-
-
-def test_complex_values_are_refused():
-    with pytest.raises(ValueError, match="resample needs real values, got complex ones; put magnitude above it"):
-        resample(scan_of(np.ones((4, 4), np.complex64), axes="YX"))
-
-
-def test_a_result_that_is_too_large_is_refused_before_it_is_made():
-    with pytest.raises(ValueError, match=r"at most 2\^31 voxels, got 4,000,000,000 \(4, 40000, 25000\)"):
-        resample(scan_of(np.zeros((4, 40, 25), np.int16)), spacing=(1.0, 0.001, 0.001))
-
-
-def test_every_parameter_is_explained():
-    fields = fields_of(resample)
-    assert list(fields) == ["spacing", "interpolation", "antialias"]
-    assert all(field.p.help.endswith(".") for field in fields.values())
-    assert fields["spacing"].length == 3
