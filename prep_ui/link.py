@@ -1,4 +1,4 @@
-"""The address of the page holds the sample, the place and the recipe, so that a reload gives the same picture.
+"""The address of the page holds sample, place, recipe and selected line, so that a reload gives the same picture.
 
 It never holds anything of an uploaded scan but the place in it.
 """
@@ -21,18 +21,23 @@ class Asked:
     sample: str = ""
     recipe: Recipe | None = None
     at: Mapping[str, int] = field(default_factory=dict)
+    line: int = 0
 
 
 def read(parameters: Mapping[str, str]) -> Asked:
     """Understand an address; what is damaged or from another version is left out."""
-    at = {axis: int(parameters[axis]) for axis in "TCZ" if parameters.get(axis, "").isdecimal()}
-    return Asked(parameters.get("sample", ""), _unpacked(parameters.get("recipe", "")), at)
+    whole = {name: int(text) for name, text in parameters.items() if text.isdecimal() and text.isascii()}
+    at = {axis: whole[axis] for axis in "TCZ" if axis in whole}
+    return Asked(parameters.get("sample", ""), _unpacked(parameters.get("recipe", "")), at, whole.get("line", 0))
 
 
-def write(sample: str, recipe: Recipe, at: Mapping[str, int]) -> dict[str, str]:
-    """The parameters of an address that asks for this; a recipe too long for an address is left out."""
+def write(sample: str, recipe: Recipe, at: Mapping[str, int], line: int) -> dict[str, str]:
+    """The parameters of an address that asks for this; a recipe too long for an address is left out.
+
+    `line` is the selected one, counted from 1; 0 for none.
+    """
     packed = base64.urlsafe_b64encode(zlib.compress(recipe.to_yaml().encode(), 9)).decode() if recipe.lines else ""
-    words = {"sample": sample, "recipe": packed if len(packed) <= LONGEST else ""}
+    words = {"sample": sample, "recipe": packed if len(packed) <= LONGEST else "", "line": str(line or "")}
     return {k: v for k, v in words.items() if v} | {axis: str(i) for axis, i in at.items()}
 
 

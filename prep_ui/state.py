@@ -165,12 +165,16 @@ def _first() -> AppState:
     state = AppState(opened, names.index(name), at=dict(asked.at))
     if asked.recipe:
         set_recipe(state, asked.recipe)
+    if 0 < asked.line <= len(state.cards):
+        state.selected = state.cards[asked.line - 1].uid
     return state
 
 
 def remember(state: AppState) -> None:
     """Write what a reload needs into the address."""
     chosen = state.opened[state.chosen]
-    wanted = link.write(chosen.sample, recipe(state), state.at)
+    on = [card.uid for card in state.cards if card.on]
+    line = on.index(state.selected) + 1 if state.selected in on else 0
+    wanted = link.write(chosen.sample, recipe(state), state.at, line)
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)

@@ -62,7 +62,7 @@ def windows(ds: Dataset) -> tuple[list[dict[str, Any]], int]:
     names = [str(n) for n in raw] if isinstance(raw, MultiValue | list) else [str(raw)] if raw else []
     pairs = list(zip(centers, widths, strict=False))
     kept = [
-        {"center": center, "width": width, "name": (names[i] if i < len(names) else "") or f"Window {i + 1}"}
+        {"center": center, "width": width, "name": (names[i] if i < len(names) else "") or f"C {center:g} W {width:g}"}
         for i, (center, width) in enumerate(pairs)
         if width > 0
     ]

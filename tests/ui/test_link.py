@@ -13,13 +13,14 @@ from tests.strategies import recipes
 
 @given(recipe=recipes(), at=st.dictionaries(st.sampled_from("TCZ"), st.integers(0, 999)))
 def test_what_is_written_is_read(recipe: Recipe, at: dict[str, int]) -> None:
-    asked = link.read(link.write("ct_chest", recipe, at))
+    asked = link.read(link.write("ct_chest", recipe, at, 2))
+    assert asked.line == 2
     assert asked.sample == "ct_chest"
     assert asked.at == at
     assert asked.recipe == (recipe if recipe.lines else None)
 
 
-@given(parameters=st.dictionaries(st.sampled_from(["sample", "recipe", "T", "C", "Z"]), st.text(max_size=40)))
+@given(parameters=st.dictionaries(st.sampled_from(["sample", "recipe", "line", "T", "C", "Z"]), st.text(max_size=40)))
 def test_any_address_is_read_without_harm(parameters: dict[str, str]) -> None:
     asked = link.read(parameters)
     assert asked.recipe is None or isinstance(asked.recipe, Recipe)
@@ -32,5 +33,5 @@ def test_a_bomb_in_the_address_is_left_out() -> None:
 
 def test_a_recipe_too_long_for_an_address_is_left_out() -> None:
     long = Recipe(tuple(Line("clip", {"low": -i / 7, "high": i / 3 + 1}) for i in range(50)), name="x" * 200)
-    packed = link.write("", long, {})
+    packed = link.write("", long, {}, 0)
     assert len(packed.get("recipe", "")) <= link.LONGEST
