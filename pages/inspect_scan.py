@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import compute, distributions, facts, panes, places, upload
+from prep_ui import compute, corrections, distributions, facts, panes, places, upload
 from prep_ui import state as sessions
 from prep_ui.viewer import viewer
 
@@ -12,6 +12,7 @@ def body() -> None:
     left, right = st.columns([320, 900], gap="medium")
     with left:
         places.scan_chooser(state, "inspect")
+        places.sample_text(state)
         upload.uploader(state)
     scan = sessions.current(state)
     if scan is None:
@@ -19,10 +20,15 @@ def body() -> None:
         return
     summary = compute.summary(sessions.identity(state), scan)
     with left:
+        corrections.popover(state, scan)
         facts.table(scan, summary)
     with right:
-        facts.chip(summary)
-        distributions.three(sessions.identity(state), scan, summary)
+        chip, choice = st.columns([5, 1], vertical_alignment="center")
+        with chip:
+            facts.chip(summary)
+        with choice:
+            log_counts = distributions.log_toggle()
+        distributions.three(sessions.identity(state), scan, summary, log_counts)
         picture, words = st.columns([2, 1])
         with picture:
             colour = panes.is_colour(scan)

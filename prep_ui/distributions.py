@@ -24,11 +24,15 @@ from prep_ui.text import count, plain
 _CONFIG: Mapping[str, Any] = {"displayModeBar": False}
 
 
-def three(identity: str, scan: Scan, summary: Summary) -> None:
-    """Raw values, linear [0, 1], and dB relative to the 99.9th percentile, side by side."""
-    log_counts = st.toggle(
+def log_toggle() -> bool:
+    """Draw the choice of logarithmic counts, and return it."""
+    return st.toggle(
         "Log counts", key="inspect.log", persist_state="session", help="Count voxels on a logarithmic axis."
     )
+
+
+def three(identity: str, scan: Scan, summary: Summary, log_counts: bool) -> None:
+    """Raw values, linear [0, 1], and dB relative to the 99.9th percentile, side by side."""
     quantity = "amplitude" if np.iscomplexobj(scan.data) else "power"
     raw, level = _counted(identity, scan, quantity)
     linear = linear_histogram(raw, summary.min, summary.max)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from prep_core.inspection import Summary
 from prep_core.scan import Scan
-from prep_ui.text import number, plain, span
+from prep_ui.text import number, plain, sentence, span
 
 
 def chip(s: Summary) -> None:
@@ -45,4 +45,4 @@ def remarks(s: Summary) -> None:
         show = st.warning if finding.level == "warning" else st.info
         show(plain(f"{finding.evidence} {finding.advice}"))
     for words in s.warnings:
-        st.warning(plain(words))
+        st.warning(plain(sentence(words)))

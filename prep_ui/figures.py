@@ -58,7 +58,7 @@ def profile(
 
 def rows(places: Sequence[float], span: float) -> list[int]:
     """A row for each label, counted upwards, so that those too near each other do not overlap."""
-    room = 0.34 * span
+    room = 0.42 * span
     ends: list[float] = []
     chosen = []
     for place in places:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui import compute
 from prep_ui import state as sessions
 from prep_ui.state import AppState
+from prep_ui.text import plain
 
 _NAMES: Mapping[str, str] = {"T": "Frame", "C": "Channel", "Z": "Slice"}
 
@@ -24,6 +26,13 @@ def scan_chooser(state: AppState, page: str) -> None:
         on_change=lambda: sessions.choose(state, st.session_state[key]),
         help="The scans that you opened, and the built-in samples.",
     )
+
+
+def sample_text(state: AppState) -> None:
+    """Why the chosen sample is interesting."""
+    name = state.opened[state.chosen].sample
+    if name:
+        st.caption(plain(SAMPLES[name].text))
 
 
 def plane_chooser(state: AppState, scan: Scan, page: str, axes: Sequence[str] = ("T", "C", "Z")) -> None:

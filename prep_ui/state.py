@@ -95,6 +95,15 @@ def open_scans(state: AppState, scans: list[Scan]) -> None:
     choose(state, 0)
 
 
+def replace_scan(state: AppState, scan: Scan) -> None:
+    """Put a corrected scan in the place of the chosen one."""
+    old = state.opened[state.chosen]
+    scan_store().drop(old.key)
+    fresh = replace(old, key=scan_store().put(scan))
+    state.opened = (*state.opened[: state.chosen], fresh, *state.opened[state.chosen + 1 :])
+    choose(state, state.chosen)
+
+
 def recipe(state: AppState) -> Recipe:
     """The lines that are switched on, as a recipe."""
     return Recipe((), state.name, state.modality, state.trained_on).edited(card.line for card in state.cards if card.on)

@@ -11,8 +11,9 @@ def plain(text: str) -> str:
 
 
 def number(value: float) -> str:
-    """Six significant digits, in tabular form: 1 234.5 is not grouped, 1e-07 keeps its exponent."""
-    return f"{value:.6g}".replace("-", "−")
+    """A whole number as it is, any other with four significant digits; with a true minus sign."""
+    text = f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e6 else f"{value:.4g}"
+    return text.replace("-", "−")
 
 
 def count(value: int) -> str:
@@ -21,6 +22,11 @@ def count(value: int) -> str:
         if value >= size:
             return f"{value / (1e3 if word == 'k' else size):.3g} {word}"
     return str(value)
+
+
+def sentence(words: str) -> str:
+    """`words` from inside the program, which begins its remarks with a small letter, as a sentence."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
 
 
 def span(low: float, high: float, unit: str) -> str:

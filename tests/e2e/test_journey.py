@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Download, Page, expect
 
 from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
+from prep_core.samples.oct import simulate_oct
 from tests.e2e.conftest import ROOT, go, settled
 
 
@@ -36,13 +38,14 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     with page.expect_download() as waiting:
         page.get_by_role("button", name=button).click()
     download: Download = waiting.value
+    folder.mkdir(exist_ok=True)
     path = folder / download.suggested_filename
     download.save_as(path)
     return path
 
 
-def command_line(recipe: Path, sample: str, out: Path, format: str) -> None:
-    call = [sys.executable, "-m", "prep_core", "apply", str(recipe), str(SAMPLES[sample].source), "-o", str(out)]
+def command_line(recipe: Path, scan: Path, out: Path, format: str) -> None:
+    call = [sys.executable, "-m", "prep_core", "apply", str(recipe), str(scan), "-o", str(out)]
     done = subprocess.run([*call, "--format", format], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
 
@@ -64,7 +67,7 @@ def test_ct_from_the_first_look_to_the_same_bytes_on_the_command_line(app: Page,
     expect(app.get_by_role("button", name="Download result")).to_be_visible(timeout=120_000)
     settled(app)
     result, sidecar = saved(app, "Download result", tmp_path), saved(app, "Download provenance", tmp_path)
-    command_line(recipe, "ct_chest", tmp_path / "out", "nii.gz")
+    command_line(recipe, SAMPLES["ct_chest"].source, tmp_path / "out", "nii.gz")
     assert result.read_bytes() == (tmp_path / "out" / result.name).read_bytes()
     assert json.loads(sidecar.read_text()) == json.loads((tmp_path / "out" / sidecar.name).read_text())
 
@@ -124,3 +127,36 @@ def test_a_broken_upload_is_a_sentence(app: Page, tmp_path: Path, name: str) -> 
     settled(app)
     expect(app.get_by_test_id("stAlertContentError")).to_contain_text(name)
     expect(app.get_by_text("−1024 … 3071 HU").first).to_be_visible()
+
+
+def test_raw_oct_from_upload_to_the_same_bytes_whatever_the_gain(app: Page, tmp_path: Path) -> None:
+    """magnitude, decibel (percentile 99.9), clip -50..0, zscore; doubling the raw data moves no pixel by 1e-4 dB."""
+    raw = simulate_oct().data
+    for name, gain in (("oct", 1), ("doubled", 2)):
+        np.save(tmp_path / f"{name}.npy", (gain * raw).astype(np.complex64))
+    app.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(tmp_path / "oct.npy")
+    settled(app)
+    expect(app.get_by_text("complex64").first).to_be_visible()
+    go(app, "Tune")
+    for step in ("magnitude", "decibel", "clip"):
+        add(app, step)
+    set_number(app, "low", "-50")
+    set_number(app, "high", "0")
+    add(app, "zscore")
+    go(app, "Recipe")
+    recipe = saved(app, "Download recipe", tmp_path)
+    lines = Recipe.from_yaml(recipe.read_bytes()).lines
+    assert [line.step for line in lines] == ["magnitude", "decibel", "clip", "zscore"]
+    assert (lines[1].params["percentile"], dict(lines[2].params)) == (99.9, {"low": -50, "high": 0})
+    app.get_by_text("npy", exact=True).click()
+    settled(app)
+    app.get_by_role("button", name="Apply to the whole scan").click()
+    expect(app.get_by_role("button", name="Download result")).to_be_visible(timeout=120_000)
+    settled(app)
+    result = saved(app, "Download result", tmp_path / "page")
+    for name in ("oct", "doubled"):
+        command_line(recipe, tmp_path / f"{name}.npy", tmp_path / "out", "npy")
+    assert result.read_bytes() == (tmp_path / "out" / "oct.npy").read_bytes()
+    once, twice = (np.load(tmp_path / "out" / f"{name}.npy") for name in ("oct", "doubled"))
+    std = json.loads((tmp_path / "out" / "oct.prep.json").read_text())["lines"][3]["measured"]["numbers"]["std"]
+    assert np.abs(once - twice).max() * std < 1e-4

@@ -103,6 +103,18 @@ def test_axes_that_the_file_does_not_say_are_asked(app: AppTest) -> None:
     assert sessions.current(state(app)).axes == "TYX"
 
 
+def test_what_a_file_cannot_tell_is_said_on_the_page(app: AppTest) -> None:
+    upload(app, "film.npy", npy(np.random.default_rng(0).uniform(size=(5, 24, 32))))
+    app.button(key="inspect.open").click().run()
+    app.selectbox(key="inspect.correct.axes").set_value("TYX").run()
+    app.selectbox(key="inspect.correct.modality").set_value("OPT").run()
+    app.text_input(key="inspect.correct.unit").set_value("dB").run()
+    assert not app.exception
+    scan = sessions.current(state(app))
+    assert (scan.axes, scan.modality, scan.unit) == ("TYX", "OPT", "dB")
+    assert len(app.get("plotly_chart")) == 5, "three histograms, and the depth profile of OCT in linear and dB"
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [

@@ -19,6 +19,7 @@ def test_counts_have_a_word_for_their_size(value: int, words: str) -> None:
 def test_numbers_and_ranges_read_well() -> None:
     assert number(-1024.0) == "−1024"
     assert number(1e-7) == "1e−07"
+    assert number(-42.08591) == "−42.09"
     assert span(-1024, 3071, "HU") == "−1024 … 3071 HU"
 
 
