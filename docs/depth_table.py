@@ -24,9 +24,7 @@ def table() -> str:
     for depth in DEPTHS_MM:
         at = slice(round(depth / scan.spacing[0]) - 3, round(depth / scan.spacing[0]) + 4)
         stored = intensity[at].mean()
-        rows.append(
-            f"| {depth:.2f} mm | {stored:.2e} | {stored / intensity.max():.6f} | {level[at].mean():.1f} |"
-        )
+        rows.append(f"| {depth:.2f} mm | {stored:.2e} | {stored / intensity.max():.6f} | {level[at].mean():.1f} |")
     return "\n".join(rows) + "\n"
 
 

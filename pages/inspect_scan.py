@@ -36,7 +36,7 @@ def body() -> None:
             at = compute.place(state, scan)
             plane = scan.take({axis: i for axis, i in at.items() if axis != "C" or not colour})
             shown = panes.colour_pane(plane, "as stored") if colour else panes.pane(plane, "as stored")
-            viewer([shown], key="inspect.viewer", pixel_aspect=panes.aspect(scan), height=380)
+            viewer([shown], key="inspect.viewer", pixel_aspect=panes.aspect(scan), height=300)
         with words:
             facts.remarks(summary)
             distributions.depth(scan)

@@ -47,7 +47,9 @@ def editor(state: AppState, scan: Scan, shown: Shown) -> None:
     drawers: list[Callable[[], None]] = [partial(_preset_chooser, state, card, presets)] if presets else []
     seen = _seen(meets)
     drawers += [
-        partial(_field, state, card, field, seen) for field in card.line.spec.fields.values() if _matters(card, field)
+        partial(_field, state, card, field, seen, meets.unit)
+        for field in card.line.spec.fields.values()
+        if _matters(card, field)
     ]
     for start in range(0, len(drawers), IN_A_ROW):
         for column, draw in zip(st.columns(IN_A_ROW), drawers[start : start + IN_A_ROW], strict=False):
@@ -62,9 +64,9 @@ def _matters(card: Card, field: Field) -> bool:
     return field.p.when is None or card.line.params[field.p.when[0]] == field.p.when[1]
 
 
-def _field(state: AppState, card: Card, field: Field, seen: tuple[float, float] | None) -> None:
+def _field(state: AppState, card: Card, field: Field, seen: tuple[float, float] | None, unit: str) -> None:
     key = f"tune.{card.uid}.{field.name}"
-    field_widget(field, card.line.params[field.name], key, _change(state, card, field.name), seen)
+    field_widget(field, card.line.params[field.name], key, _change(state, card, field.name), seen, unit)
 
 
 def _change(state: AppState, card: Card, name: str) -> Callable[[Any], None]:

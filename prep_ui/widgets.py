@@ -11,7 +11,15 @@ from prep_core.param import Field
 Change = Callable[[Any], None]
 
 
-def field_widget(field: Field, value: Any, key: str, change: Change, seen: tuple[float, float] | None) -> None:
+IMAGE_UNITS = "image units"
+"""What a parameter says whose unit is that of the values it meets."""
+
+NAMELESS = ("", "1", "a.u.")
+
+
+def field_widget(
+    field: Field, value: Any, key: str, change: Change, seen: tuple[float, float] | None, unit: str
+) -> None:
     """Draw the widget of `field` with `value`; `change` is called with a new value.
 
     Parameters
@@ -20,8 +28,11 @@ def field_widget(field: Field, value: Any, key: str, change: Change, seen: tuple
         Unlike any other on any page.
     seen : (low, high) or None
         The values that the line meets, where sliders of values in image units end.
+    unit : str
+        Of these values.
     """
-    label = f"{words(field.name)} ({field.p.unit})" if field.p.unit else words(field.name)
+    shown = unit if field.p.unit == IMAGE_UNITS else field.p.unit
+    label = words(field.name) if shown in NAMELESS else f"{words(field.name)} ({shown})"
     if field.type is bool:
         _bind(key, value)
         st.toggle(label, key=key, help=field.p.help, on_change=_changed, args=(key, change))
@@ -55,8 +66,10 @@ def _number(field: Field, value: float, label: str, key: str, change: Change, se
     if soft is None:
         _box(field, value, label, key, change, "visible")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    slider, box = st.columns([5, 3], gap="xsmall", vertical_alignment="bottom")
+    with slider:
         _slider(field, value, label, key, change, soft)
+    with box:
         _box(field, value, label, key, change, "collapsed")
 
 
@@ -91,7 +104,6 @@ def _box(field: Field, value: float, label: str, key: str, change: Change, visib
         args=(f"{key}.box", change),
         format=None if field.type is int else "%.6g",
         step=1 if field.type is int else _nice_step(abs(value) or 1.0),
-        width=96 if visibility == "collapsed" else "stretch",
     )
 
 
@@ -127,7 +139,7 @@ def _changed_part(key: str, i: int, value: tuple[float, ...], change: Change) ->
 
 def _slider_range(field: Field, value: float, seen: tuple[float, float] | None) -> tuple[float, float] | None:
     soft = field.p.soft
-    if soft and seen and field.p.unit == "image units" and field.name != "divide":
+    if soft and seen and field.p.unit == IMAGE_UNITS and field.name != "divide":
         span = seen[1] - seen[0]
         soft = (span / 200, 2 * span) if field.name == "width" else seen
         digit = 10.0 ** (math.floor(math.log10(span)) - 2)
