@@ -8,7 +8,7 @@ from typing import Any
 from prep_core.io import ReadError, encode, is_candidate, is_slice, load, write_atomic
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
-from prep_core.run import Done, StepError, trace
+from prep_core.run import Done, trace
 from prep_core.scan import Scan
 
 
@@ -69,14 +69,27 @@ def sidecar_name(file: str, format: str) -> str:
     return f"{file.removesuffix('.' + format)}.prep.json"
 
 
-def loaded(paths: Iterable[str], **answers: Any) -> Iterator[tuple[str, Scan | str]]:
-    """Every scan in `paths` (files, folders, archives), or the reason why it cannot be read, one at a time."""
+@dataclass(frozen=True)
+class Found:
+    """A scan in one of the paths that were asked for, or the reason why it cannot be read.
+
+    `part` is what was read by itself: the path, or a file or folder inside it.
+    """
+
+    path: str
+    part: str
+    scan: Scan | None = None
+    error: str = ""
+
+
+def loaded(paths: Iterable[str], **answers: Any) -> Iterator[Found]:
+    """Every scan in `paths` (files, folders, archives), one at a time."""
     for path in paths:
         for part in scan_paths(Path(path)):
             try:
-                yield from ((str(part), scan) for scan in load(part, **answers))
+                yield from (Found(path, str(part), scan) for scan in load(part, **answers))
             except ReadError as error:
-                yield str(part), str(error)
+                yield Found(path, str(part), error=str(error))
 
 
 def scan_paths(path: Path) -> list[Path]:
@@ -86,7 +99,7 @@ def scan_paths(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    inside = sorted(p for p in path.iterdir() if not p.name.startswith("."))
+    inside = sorted(p for p in path.iterdir() if not p.name.startswith(".") and not p.is_symlink())
     files = [p for p in inside if p.is_file()]
     if any(is_slice(p) for p in files):
         return [path]
@@ -101,24 +114,23 @@ def apply_all(recipe: Recipe, paths: Iterable[str], folder: Path, format: str, *
     folder.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []
     names: set[str] = set()
-    for path, scan in loaded(paths, **answers):
-        outcome = (
-            Outcome(path, "", error=scan) if isinstance(scan, str) else _one(recipe, path, scan, folder, format, names)
-        )
+    for found in loaded(paths, **answers):
+        outcome = _outcome(recipe, found, folder, format, names)
         outcomes.append(outcome)
         yield outcome
     write_atomic(folder / "report.json", to_json(_report(recipe, outcomes)).encode())
 
 
-def _one(recipe: Recipe, path: str, scan: Scan, folder: Path, format: str, names: set[str]) -> Outcome:
-    name = _free(scan.name, names)
+def _outcome(recipe: Recipe, found: Found, folder: Path, format: str, names: set[str]) -> Outcome:
+    if found.scan is None:
+        return Outcome(found.part, "", error=found.error)
     try:
-        result = process(recipe, scan, format, name)
-    except (StepError, ValueError) as error:
-        return Outcome(path, scan.name, error=str(error))
+        result = process(recipe, found.scan, format, _free(found.scan.name, names))
+    except ValueError as error:
+        return Outcome(found.part, found.scan.name, error=str(error))
     write_atomic(folder / result.file, result.data)
     write_atomic(folder / sidecar_name(result.file, format), result.sidecar.encode())
-    return Outcome(path, scan.name, result.file)
+    return Outcome(found.part, found.scan.name, result.file)
 
 
 def _free(name: str, taken: set[str]) -> str:

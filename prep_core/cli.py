@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from prep_core.batch import Outcome, apply_all, loaded
+from prep_core.batch import Found, Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
 from prep_core.io import FORMATS, Answers, write_atomic
 from prep_core.param import Field
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except (RecipeError, CallError) as error:
         return _complain(WRONG, str(error))
+    except OSError as error:
+        return _complain(WRONG, f"cannot write {error.filename}: {error.strerror}")
     except KeyboardInterrupt:
         return _complain(INTERRUPTED, "interrupted; what is written is whole, and the same command goes on")
     return code
@@ -48,18 +50,31 @@ def _steps(options: argparse.Namespace) -> int:
 
 def _inspect(options: argparse.Namespace) -> int:
     records: dict[str, dict[str, Any]] = {}
-    for path, found in loaded(options.path, **_answers(options)):
-        record = records.setdefault(path, {"path": path, "ok": True, "error": None, "scans": []})
-        try:
-            error = found if isinstance(found, str) else _add_summary(record, inspect(found), options.json)
-        except ValueError as fault:
-            error = str(fault)
-        if error:
-            record.update(ok=False, error=error)
-            _complain(ALL_FAILED, error)
+    successes = []
+    for found in loaded(options.path, **_answers(options)):
+        record = records.setdefault(found.path, {"path": found.path, "ok": True, "error": None, "scans": []})
+        summary = _summary(found)
+        successes.append(isinstance(summary, Summary))
+        if isinstance(summary, Summary):
+            record["scans"].append(summary.plain())
+            sys.stdout.write("" if options.json else _summary_text(summary))
+        else:
+            errors = summary if record["ok"] else f"{record['error']}; {summary}"
+            record.update(ok=False, error=errors)
+            _tell(summary)
     if options.json:
         sys.stdout.write(to_json(list(records.values())))
-    return _exit_code([bool(record["ok"]) for record in records.values()])
+    return _exit_code(successes)
+
+
+def _summary(found: Found) -> Summary | str:
+    """The scan in numbers, or the reason why there are none."""
+    if found.scan is None:
+        return found.error
+    try:
+        return inspect(found.scan)
+    except ValueError as error:
+        return str(error)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -75,10 +90,10 @@ def _fit(options: argparse.Namespace) -> int:
     if not any(line.over == "dataset" for line in recipe.lines):
         return _complain(WRONG, "nothing to fit: no line of the recipe says over: dataset")
     scans: list[Scan] = []
-    for _, found in loaded(options.path, **_answers(options)):
-        if isinstance(found, str):
-            return _complain(ALL_FAILED, f"{found}; nothing was fitted: a training set must be whole")
-        scans.append(found)
+    for found in loaded(options.path, **_answers(options)):
+        if found.scan is None:
+            return _complain(ALL_FAILED, f"{found.error}; nothing was fitted: a training set must be whole")
+        scans.append(found.scan)
     try:
         fitted = fit(recipe, scans)
     except StepError as error:
@@ -160,13 +175,6 @@ def _recipe(path: str) -> Recipe:
         return Recipe.from_yaml(Path(path).read_bytes())
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _add_summary(record: dict[str, Any], summary: Summary, quiet: bool) -> str:
-    record["scans"].append(summary.plain())
-    if not quiet:
-        sys.stdout.write(_summary_text(summary))
-    return ""
 
 
 def _summary_text(s: Summary) -> str:

@@ -87,6 +87,24 @@ def test_inspect_goes_on_after_a_broken_scan(tmp_path: Path, capsys: pytest.Capt
     assert main(["inspect", str(bad)]) == 3
 
 
+def test_inspect_of_a_tree_is_one_object_a_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tree" / "deep").mkdir(parents=True)
+    np.save(tmp_path / "tree" / "one.npy", np.eye(4))
+    np.save(tmp_path / "tree" / "deep" / "two.npy", np.eye(5))
+    (tmp_path / "tree" / "bad.nii").write_bytes(b"nothing")
+    (tmp_path / "tree" / "notes.txt").write_text("not a scan")
+    assert main(["inspect", str(tmp_path / "tree"), "--json"]) == 8
+    (record,) = json.loads(capsys.readouterr().out)
+    assert not record["ok"]
+    assert record["error"].startswith("bad.nii")
+    assert sorted(scan["name"] for scan in record["scans"]) == ["one", "two"]
+
+
+def test_a_place_that_cannot_be_written_is_said(recipe: str, scans: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main(["apply", recipe, scans[0], "-o", str(tmp_path / "file"), "--axes", "ZYX"]) == 2
+
+
 def test_axes_that_nobody_told_are_asked_for(scans: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["inspect", scans[0]]) == 3
     assert "say it with --axes CYX (or ZYX, TYX, YXC)" in capsys.readouterr().err
