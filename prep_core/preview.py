@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.carrying_out import carried_out
+from prep_core.measuring import Measured, measured, spread
 from prep_core.recipe import Line, digest
-from prep_core.run import Done, Measured, carried_out, measured, named, run_line, spread
+from prep_core.run import Done, named, run_line
 from prep_core.scan import Scan
 
 

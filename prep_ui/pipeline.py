@@ -6,8 +6,9 @@ from dataclasses import replace
 import streamlit as st
 
 from prep_core.inspection import valid_values
+from prep_core.measuring import Measured
 from prep_core.recipe import Line, RecipeError
-from prep_core.run import Done, Measured
+from prep_core.run import Done
 from prep_core.scan import Scan
 from prep_core.starting import starting_values
 from prep_core.steps import STEPS, Step

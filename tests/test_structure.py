@@ -19,6 +19,7 @@ LEVELS = (
     ("measure", "ops"),
     ("steps",),
     ("recipe",),
+    ("measuring", "carrying_out"),
     ("run",),
     ("preview", "inspection", "starting", "quality", "provenance", "export", "batch"),
     ("cli",),
