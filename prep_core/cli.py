@@ -8,7 +8,7 @@ from typing import Any
 
 from prep_core.batch import Found, Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
-from prep_core.io import FORMATS, Answers, write_atomic
+from prep_core.io import FORMATS, Answers, Limits, write_atomic
 from prep_core.param import Field
 from prep_core.provenance import to_json
 from prep_core.recipe import Recipe, RecipeError
@@ -17,6 +17,10 @@ from prep_core.scan import Scan
 from prep_core.steps import STEPS, Step
 
 DONE, WRONG, ALL_FAILED, SOME_FAILED, INTERRUPTED = 0, 2, 3, 8, 9
+
+
+LIMITS = Limits(file_bytes=2**34, voxels=2**31, decoded_bytes=2**34, archive_bytes=2**34)
+"""A command line serves one person, who knows what is asked of the machine; a page serves many."""
 
 
 class CallError(ValueError):
@@ -167,7 +171,7 @@ def _answers(options: argparse.Namespace) -> dict[str, Any]:
         Answers(**told)
     except ValueError as error:
         raise CallError(str(error)) from None
-    return told
+    return told | {"limits": LIMITS}
 
 
 def _recipe(path: str) -> Recipe:
