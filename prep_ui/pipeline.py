@@ -98,7 +98,8 @@ def _numbers(measured: Measured) -> str:
 
 
 def _add(state: AppState, scan: Scan, shown: Shown) -> None:
-    with st.popover("Add a step", icon=":material/add:", width="stretch", key="tune.add", on_change="rerun"):
+    # A new key after each step makes a new popover, which is closed.
+    with st.popover("Add a step", icon=":material/add:", width="stretch", key=f"tune.add.{state.next_uid}"):
         for family, title in FAMILIES.items():
             with st.container(gap=None):
                 st.markdown(f"**{plain(title)}**")
@@ -119,7 +120,6 @@ def _offer(state: AppState, scan: Scan, shown: Shown, step: Step) -> None:
 
 def _add_step(state: AppState, scan: Scan, shown: Shown, step: str) -> None:
     """Add `step` with parameters that fit the values it will meet."""
-    st.session_state["tune.add"] = False
     plane = shown.done[-1].scan if shown.done else shown.before
     start = starting_values(step, scan, valid_values(plane), plane.unit) if plane.valid.any() else {}
     try:
