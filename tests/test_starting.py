@@ -1,0 +1,53 @@
+"""First parameters fit the values that a new line meets."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prep_core.recipe import Line
+from prep_core.scan import Scan, Source, voxel_affine
+from prep_core.starting import starting_values
+from prep_core.steps import STEPS
+from tests.strategies import unit_scan
+
+VALUES = np.linspace(-1000, 3071, 10_000)
+CT = Scan(unit_scan().data, "ZYX", voxel_affine((2.5, 0.7, 0.7)), True, "HU")
+
+
+def test_a_window_in_hu_keeps_the_default_unless_the_scan_has_its_own() -> None:
+    assert starting_values("window", CT, VALUES, "HU") == {}
+    own = Scan(
+        CT.data, "ZYX", unit="HU", source=Source(facts={"windows": [{"name": "a", "center": 1.0, "width": 9.0}]})
+    )
+    assert starting_values("window", own, VALUES, "HU") == {"center": 1.0, "width": 9.0}
+
+
+def test_a_window_in_other_units_covers_the_values() -> None:
+    start = starting_values("window", CT, np.linspace(0, 1e-6, 1000), "a.u.")
+    assert start["center"] == pytest.approx(0.5e-6, rel=0.05)
+    assert start["width"] == pytest.approx(1e-6, rel=0.05)
+
+
+def test_a_clip_is_round_and_outside_the_percentiles() -> None:
+    start = starting_values("clip", CT, VALUES, "HU")
+    low, high = np.percentile(VALUES, (0.1, 99.9))
+    assert start == {"low": -1000.0, "high": 3100.0}
+    assert start["low"] <= low
+    assert start["high"] >= high
+
+
+def test_invert_knows_the_bits_of_stored_values() -> None:
+    stored = Scan(CT.data, "ZYX", source=Source(facts={"bits_stored": 12}))
+    assert starting_values("invert", stored, VALUES, "a.u.") == {"high": 4095.0}
+    assert starting_values("invert", CT, VALUES, "1") == {"high": 3071.0}
+
+
+def test_resampling_starts_at_the_finest_spacing() -> None:
+    assert starting_values("resample", CT, VALUES, "HU") == {"spacing": pytest.approx((0.7, 0.7, 0.7))}
+
+
+@given(low=st.floats(-1e6, 1e6), span=st.floats(0, 1e6), step=st.sampled_from(list(STEPS)))
+def test_any_values_give_a_legal_line(low: float, span: float, step: str) -> None:
+    start = starting_values(step, CT, np.linspace(low, low + span, 50), "a.u.")
+    assert Line(step, start).params.keys() >= start.keys()
