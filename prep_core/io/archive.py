@@ -92,12 +92,13 @@ def _member(label: str, data: bytes, info: zipfile.ZipInfo) -> File:
 
 
 def _open(name: str, data: bytes, info: zipfile.ZipInfo) -> BinaryIO:
-    """The unpacked member.  zipfile stops at the declared size and checks the CRC there."""
+    """The unpacked member.  Read by its declared size, zipfile unpacks no more, and checks the CRC there."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            return BytesIO(archive.read(info))
+        with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(info) as member:
+            unpacked = member.read(info.file_size)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as fault:
         raise ReadError(f"{shown(name)} is corrupt in its archive (CRC or size wrong); pack it again") from fault
+    return BytesIO(unpacked)
 
 
 def _is_hidden(name: str) -> bool:

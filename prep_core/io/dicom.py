@@ -1,7 +1,7 @@
 """DICOM: one file, or the files of a folder as series, sorted by position."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,11 @@ from pydicom import Dataset
 from pydicom.uid import UID
 
 from prep_core.io import dicom_pixels, dicom_tags
-from prep_core.io.answers import Answers
+from prep_core.io.answers import Answers, in_order, with_warnings
+from prep_core.io.dicom_encoded import check_deflated, check_length
+from prep_core.io.dicom_frames import frames_of
 from prep_core.io.dicom_pixels import Frames, frame_count, has_pixels
-from prep_core.io.dicom_place import Place, orientation, place, position
+from prep_core.io.dicom_place import MISSING, Place, orientation, place
 from prep_core.io.dicom_tags import number, word
 from prep_core.io.errors import ReadError, decoding
 from prep_core.io.files import File, digest, digest_of
@@ -44,7 +46,7 @@ def is_dicom(head: bytes) -> bool:
 
 
 def read(files: Sequence[File], answers: Answers, limits: Limits) -> list[Scan]:
-    """The series in `files`, a scan each: ZYX, CYX, TYX or TCYX.
+    """The series in `files`, a scan each, with T for films and repeated stacks and C for colours.
 
     Raises
     ------
@@ -60,15 +62,17 @@ def read(files: Sequence[File], answers: Answers, limits: Limits) -> list[Scan]:
     if not parts:
         raise errors[0]
     scans: list[Scan] = []
-    told = tuple(str(error) for error in errors)
     for group in _series(parts):
         try:
-            scans.append(_scan(group, limits, told))
+            scans.append(_scan(group, limits))
         except ReadError as error:
             errors.append(error)
     if not scans:
         raise errors[0]
-    return scans
+    told = [str(error) for error in errors]
+    if len(scans) > 1:
+        told.append(f"there are {len(scans)} series here; each is a scan of its own")
+    return [with_warnings(scan, *told) for scan in scans]
 
 
 def _part(file: File, limits: Limits) -> Part:
@@ -76,11 +80,13 @@ def _part(file: File, limits: Limits) -> Part:
     data = file.read()
     if not is_dicom(data[: MAGIC_AT + 8]):
         raise ReadError(f"{file.shown} is not a DICOM file: it lacks the DICM mark; check what it really is")
+    check_deflated(file.shown, data, limits)
     with decoding(file.shown, "DICOM"), file.open() as stream:
         ds = pydicom.dcmread(stream, force=True)
     if not has_pixels(ds):
         kind = UID(word(ds, "SOPClassUID")).name if word(ds, "SOPClassUID") else "no image"
         raise ReadError(f"{file.shown} has no pixels (it is: {kind}); choose the images of the series")
+    check_length(file.shown, ds)
     if "TransferSyntaxUID" not in ds.file_meta:
         ds.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian
     return Part(file, ds, digest(data))
@@ -99,38 +105,33 @@ def _series(parts: list[Part]) -> list[list[Part]]:
     return list(groups.values())
 
 
-def _scan(parts: list[Part], limits: Limits, told: tuple[str, ...]) -> Scan:
+def _scan(parts: list[Part], limits: Limits) -> Scan:
     name = scan_name(parts[0].file.name if len(parts) == 1 else parts[0].file.folder)
     ds = parts[0].ds
     frames, broken = _decoded(parts, limits)
-    groups = _functional_groups(ds) if len(parts) == 1 else []
-    slices = groups or [part.ds for part, _ in frames]
+    places = frames_of(ds) if len(parts) == 1 else []
+    slices = places or [part.ds for part, _ in frames]
     stored, colour = np.concatenate([f.stored for _, f in frames]), frames[0][1].colour
     limits.check_array(name, stored.shape, stored.dtype.itemsize)
-    film = not groups and len(frames) == 1 and frames[0][1].count > 1
-    lie = place([ds] if film else slices)
-    pixels, valid = _values(slices, stored, frames, bool(groups), colour)
-    if not film:
-        pixels, valid = pixels[lie.order], valid[lie.order]
-    axes = _axes(film, colour, len(pixels))
-    shape = tuple(
-        n
-        for n, axis in zip(pixels.shape, ("T" if film else "Z") + ("CYX" if colour else "YX"), strict=True)
-        if axis in axes
-    )
+    is_film = not places and len(frames) == 1
+    lie = _film(place([ds]), len(stored)) if is_film else place(slices)
+    pixels, valid = _values(slices, stored, frames, bool(places), colour)
+    padded = valid.size - int(np.count_nonzero(valid))
+    data, axes = _arranged(pixels, lie, colour, pixels.min())
+    inside, _ = _arranged(valid, lie, colour, False)
     return Scan(
-        pixels.reshape(shape),
+        data,
         axes,
         lie.affine,
         lie.spacing_known,
-        dicom_tags.unit(slices[0]) if not groups else dicom_tags.unit(_with_series(ds, slices[0])),
+        dicom_tags.unit(slices[0]),
         word(ds, "Modality") if word(ds, "Modality") in MODALITIES else "OT",
-        valid.reshape(shape),
+        inside,
         display_inverted=word(ds, "PhotometricInterpretation") == "MONOCHROME1",
         channels=("R", "G", "B") if colour else (),
         name=name,
-        source=_source(parts, lie, (*told, *broken), name),
-        findings=_findings(ds),
+        source=_source(parts, lie, broken, name),
+        findings=(*_findings(ds), *_padding_finding(ds, padded, valid.size)),
     )
 
 
@@ -147,21 +148,6 @@ def _decoded(parts: list[Part], limits: Limits) -> tuple[list[tuple[Part, Frames
     if not frames:
         raise ReadError(broken[0].removeprefix("left out: "))
     return frames, broken
-
-
-def _functional_groups(ds: Dataset) -> list[Dataset]:
-    """For an enhanced multi-frame file, one flat dataset for each frame (PS3.3 C.7.6.16); else none."""
-    own = ds.get("PerFrameFunctionalGroupsSequence") or []
-    shared = ds.get("SharedFunctionalGroupsSequence") or []
-    flat = []
-    for frame in own if len(own) == frame_count(ds) else []:
-        merged = Dataset()
-        for group in (*shared, frame):
-            for element in group:
-                if element.VR == "SQ" and element.value:
-                    merged.update(element.value[0])
-        flat.append(merged)
-    return flat if flat and all(position(frame) is not None for frame in flat) else []
 
 
 def _values(
@@ -181,19 +167,23 @@ def _values(
     return pixels, np.concatenate(valid) & finite
 
 
-def _axes(film: bool, colour: bool, count: int) -> str:
-    depth = "T" if film else "Z" if count > 1 else ""
-    return ("TC" if film else "C" + depth if not depth else "CZ") + "YX" if colour else depth + "YX"
+def _film(lie: Place, count: int) -> Place:
+    """Frames at one place, in the order of the file."""
+    return replace(lie, order=list(range(count)), times=count)
 
 
-def _with_series(ds: Dataset, frame: Dataset) -> Dataset:
-    merged = Dataset()
-    merged.update(frame)
-    merged.Modality = word(ds, "Modality")
-    return merged
+def _arranged(array: NDArray[Any], lie: Place, colour: bool, empty: Any) -> tuple[NDArray[Any], str]:
+    """Slices in order as (T, Z, C, Y, X) without those axes of length 1; a missing slice is all `empty`."""
+    at = np.array(lie.order)
+    ordered = array[at]
+    ordered[at == MISSING] = empty
+    shape = (lie.times, len(at) // lie.times, *ordered.shape[1:])
+    axes = "TZCYX" if colour else "TZYX"
+    kept = "".join(a for a, n in zip(axes, shape, strict=True) if a not in "TZ" or n > 1)
+    return in_order(ordered.reshape([n for a, n in zip(axes, shape, strict=True) if a in kept]), kept)
 
 
-def _source(parts: list[Part], lie: Place, told: tuple[str, ...], name: str) -> Source:
+def _source(parts: list[Part], lie: Place, told: list[str], name: str) -> Source:
     ds = parts[0].ds
     windows, dropped = dicom_tags.windows(ds)
     slope, intercept = dicom_pixels.slope_and_intercept(ds)
@@ -202,6 +192,8 @@ def _source(parts: list[Part], lie: Place, told: tuple[str, ...], name: str) -> 
     warnings = [*told, *check_affine(name, lie.affine), *lie.warnings]
     if dropped:
         warnings.append(f"{dropped} DICOM window of width 0 is left out")
+    if facts.get("burned_in") == "YES":
+        warnings.append("annotations are burned into the pixels and may identify a person; look before you share it")
     if facts.get("lossy") in ("01", 1):
         warnings.append("the pixels were compressed with loss: small differences are not measurements")
     return Source(digest_of([part.sha256 for part in parts]), "DICOM", READER, facts, tuple(warnings))
@@ -219,3 +211,12 @@ def _findings(ds: Dataset) -> tuple[Finding, ...]:
             f"The values are as stored; add invert with high = {high} to turn them.",
         ),
     )
+
+
+def _padding_finding(ds: Dataset, padded: int, size: int) -> tuple[Finding, ...]:
+    if not padded or "PixelPaddingValue" not in ds:
+        return ()
+    share = (
+        f"{padded} of {size} voxels ({100 * padded / size:.1f} %) are padding (stored number {ds.PixelPaddingValue})."
+    )
+    return (Finding("padding", "note", share, "They are left out of statistics; nothing needs to be done."),)

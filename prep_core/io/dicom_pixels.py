@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
 
+from prep_core.io.dicom_encoded import PIXELS, check_encoded, check_palette, is_swapped
 from prep_core.io.dicom_tags import number, numbers, word
 from prep_core.io.errors import ReadError, decoding
 from prep_core.io.limits import Limits
 from prep_core.io.values import scale, value_type
-
-PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,14 @@ def decode(name: str, ds: Dataset, limits: Limits) -> Frames:
     shape = (frames, int(number(ds, "Rows", 0)), int(number(ds, "Columns", 0)))
     size = max(1, int(number(ds, "BitsAllocated", 16)) // 8)
     limits.check_array(name, (*shape, samples), size)
+    palette = word(ds, "PhotometricInterpretation") == "PALETTE COLOR"
     with decoding(name, "DICOM pixels"):
-        pixels = pixel_array(ds)
-        palette = word(ds, "PhotometricInterpretation") == "PALETTE COLOR"
-        pixels = apply_color_lut(pixels, ds) if palette else pixels
+        check_encoded(name, ds, shape)
+        swapped = is_swapped(ds)
+        pixels = pixel_array(ds).byteswap() if swapped else pixel_array(ds)
+        if palette:
+            check_palette(name, ds, pixels)
+            pixels = apply_color_lut(pixels, ds)
     if samples == 1 and not palette:
         return Frames(pixels.reshape(shape), False)
     return Frames(np.ascontiguousarray(np.moveaxis(pixels.reshape(*shape, -1)[..., :3], -1, 1)), True)

@@ -82,6 +82,8 @@ def facts(ds: Dataset) -> dict[str, Any]:
 
 
 def unit(ds: Dataset) -> str:
-    """ "HU" for CT whose numbers are rescaled (PS3.3 C.11.1.1.2), else "a.u."."""
+    """ "HU" for CT whose numbers are rescaled (PS3.3 C.11.1.1.2), "Gy" for a dose, else "a.u."."""
+    if word(ds, "DoseUnits") == "GY":
+        return "Gy"
     is_ct = word(ds, "Modality") == "CT" and "RescaleIntercept" in ds
     return "HU" if word(ds, "RescaleType") in ("HU", "") and is_ct else "a.u."

@@ -44,6 +44,8 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     header = parse_header(file.shown, head)
     shape, dtype = _shape(file.shown, header), _dtype(file.shown, header)
     offset, warnings = _offset(file.shown, header, _header_size(head))
+    if file.name.lower().endswith(".gz") and not is_packed:
+        warnings.append("the name ends in .gz, but the file is not compressed with gzip; read by its content")
     size = limits.check_array(file.shown, shape, dtype.itemsize, len(packed) if is_packed else None)
     data = gzip_bytes.unpack(file.shown, packed, offset + size) if is_packed else packed
     if len(data) < offset + size:

@@ -70,7 +70,7 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     sizes, axes = _sizes(file.shown, fields)
     dtype = _dtype(file.shown, fields)
     pixels, order = voxels(file.shown, data, Layout(sizes, axes, dtype, _encoding(file.shown, fields), start), limits)
-    place, known, warnings = _place(file.shown, fields, axes)
+    place, known, warnings = _place(file.shown, fields, axes, words.get("upright", ""))
     if len(sizes) > 3:
         warnings.append(f"4-D data: read as {order}")
     source = Source(digest(data), "NRRD", READER, {"encoding": fields.get("encoding", "raw")}, tuple(warnings))
@@ -141,13 +141,15 @@ def _encoding(name: str, fields: Mapping[str, str]) -> Encoding:
     return encoding
 
 
-def _place(name: str, fields: Mapping[str, str], axes: str) -> tuple[Vector, bool, list[str]]:
-    """Affine to LPS mm, whether the spacing is known, and warnings."""
+def _place(name: str, fields: Mapping[str, str], axes: str, upright: str) -> tuple[Vector, bool, list[str]]:
+    """Affine to LPS mm, whether the spacing is known, and warnings; `upright` is the step along a missing z."""
     directions = [d for d in _directions(fields) if d is not None]
     if not directions:
         return _place_without_space(name, fields, axes)
     flips = TO_LPS.get(fields.get("space", "").lower())
     warnings = [] if flips else ["orientation unknown: the space of the file is taken for LPS"]
+    if upright and len(directions) == 2:
+        directions.append(upright)
     vectors = [np.array(numbers(name, "space directions", d)) for d in directions]
     origin = np.array(numbers(name, "space origin", fields.get("spaceorigin", "0 " * len(vectors[0]))))
     for vector in (*vectors, origin):

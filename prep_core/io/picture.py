@@ -56,29 +56,36 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     """
     data = file.read()
     with decoding(file.shown, "a picture"):
-        try:
-            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "BMP"))
-        except Image.DecompressionBombError as fault:
-            limit = Image.MAX_IMAGE_PIXELS
-            raise ReadError(
-                f"{file.shown} is too large: its pixels are above the limit of {limit} of Pillow"
-            ) from fault
+        image = _opened(file.shown, data)
         form = image.format or ""
         if image.mode not in MODES:
             raise ReadError(f"{file.shown} has the colour mode {image.mode}; convert it to grey or RGB first")
         limits.check_array(file.shown, (*image.size, len(image.getbands())), 2)
-        pixels, reader = _pixels(image, data)
         exif = image.getexif().get(EXIF_ORIENTATION, 1)
+        pixels, reader = _pixels(image, data)
     warnings = [f"EXIF orientation {exif} was not applied: the picture is as stored"] if exif != 1 else []
     if form == "JPEG":
         warnings.append("JPEG is lossy compressed: small differences are not measurements")
     return [_scan(pixels, file, Source(digest(data), form, reader, {"mode": image.mode}, tuple(warnings)))]
 
 
+def _opened(name: str, data: bytes) -> Image.Image:
+    """The picture before its pixels are decoded; Pillow has limits of its own."""
+    try:
+        return Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "BMP"))
+    except Image.DecompressionBombError as fault:
+        limit = Image.MAX_IMAGE_PIXELS
+        raise ReadError(f"{name} is too large: its pixels are above the limit of {limit} of Pillow") from fault
+    except ValueError as fault:
+        raise ReadError(
+            f"{name} has a text or profile chunk that is damaged or above the limit of Pillow; save it again without"
+        ) from fault
+
+
 def _pixels(image: Image.Image, data: bytes) -> tuple[NDArray[Any], str]:
     """Pillow cuts 16-bit PNG colours to 8 bits, so those go through libpng."""
     if image.format == "PNG" and data[24:25] == b"\x10":
-        image.verify()
+        Image.open(io.BytesIO(data), formats=("PNG",)).verify()
         decoded: NDArray[Any] = imagecodecs.png_decode(data)
         return decoded, f"imagecodecs {imagecodecs.__version__}"
     return np.array(image.convert(MODES[image.mode])), f"Pillow {PIL.__version__}"

@@ -16,7 +16,8 @@ from prep_core.io.errors import ReadError, decoding
 from prep_core.io.files import File, digest
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
-from prep_core.scan import AXES, Scan, Source, voxel_affine
+from prep_core.io.tiff_directories import check_directories
+from prep_core.scan import AXES, Finding, Scan, Source, voxel_affine
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 READER = f"tifffile {tifffile.__version__}"
@@ -41,27 +42,30 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         For pages whose axis the file does not name.
     """
     data = file.read()
+    check_directories(file.shown, data)
     with decoding(file.shown, "TIFF"), tifffile.TiffFile(io.BytesIO(data), _multifile=False) as tif:
+        warnings = _ome_warnings(file.shown, tif.ome_metadata or "") if tif.is_ome else []
         series = list(tif.series)
         for one in series:
             limits.check_array(file.shown, one.shape, one.dtype.itemsize if one.dtype else 1)
         arrays = [(one, one.asarray()) for one in series]
-        scans = [_scan(tif, one, array, file, digest(data), answers) for one, array in arrays]
+        scans = [_scan(tif, one, array, file, digest(data), answers, warnings) for one, array in arrays]
     if not scans:
         raise ReadError(f"{file.shown} has no picture in it; check what it really is")
     return scans
 
 
-def _scan(tif: Any, series: Any, array: Any, file: File, sha: str, answers: Answers) -> Scan:
+def _scan(tif: Any, series: Any, array: Any, file: File, sha: str, answers: Answers, told: list[str]) -> Scan:
     words = _own_words(tif)
     kept, axes = _named(series.axes, array, file.shown, answers)
     pixels, order = in_order(kept, axes)
     spacing, place = _spacing(tif, order)
-    warnings = () if spacing else ("the voxel size is unknown: the file does not say it",)
+    warnings = (*told, *(() if spacing else ("the voxel size is unknown: the file does not say it",)))
     affine = np.array(json.loads(words["affine"])) if "affine" in words else voxel_affine(spacing or (1.0,) * 3)
     page = series.pages[0]
     facts = {"photometric": page.photometric.name, "compression": page.compression.name, "spacing_from": place}
     colour = page.photometric.name in ("RGB", "YCBCR") and "C" in order and pixels.shape[order.index("C")] == 3
+    inverted = page.photometric.name == "MINISWHITE"
     scan = Scan(
         pixels,
         order,
@@ -70,9 +74,30 @@ def _scan(tif: Any, series: Any, array: Any, file: File, sha: str, answers: Answ
         name=scan_name(file.name),
         source=Source(sha, "OME-TIFF" if tif.is_ome else "TIFF", READER, facts, warnings),
         channels=COLOURS if colour else (),
-        display_inverted=page.photometric.name == "MINISWHITE",
+        display_inverted=inverted,
+        findings=(_min_is_white(page),) if inverted else (),
     )
     return remarks.apply(scan, remarks.parse(words))
+
+
+def _min_is_white(page: Any) -> Finding:
+    high = 2 ** int(np.max(page.bitspersample)) - 1
+    return Finding(
+        "miniswhite",
+        "note",
+        "MINISWHITE: low stored values are meant to be shown bright, so the picture is shown inverted.",
+        f"The values are as stored; add invert with high = {high} to turn them.",
+    )
+
+
+def _ome_warnings(name: str, header: str) -> list[str]:
+    """Refuse pixels in other files; tell about entities, which are never expanded."""
+    companions = set(re.findall(r'\bFileName="([^"]*)"', header))
+    if len(companions) > 1 or any(re.search(r"[/\\]", c) for c in companions):
+        raise ReadError(
+            f"{name} refers to external companion files for its pixels, which are not followed; save it as one file"
+        )
+    return ["its OME-XML metadata declares entities, which are left as they are"] if "<!ENTITY" in header else []
 
 
 def _named(axes: str, array: Any, name: str, answers: Answers) -> tuple[Any, str]:

@@ -120,6 +120,8 @@ def _nrrd(scan: Scan) -> bytes:
     native = data.astype(data.dtype.newbyteorder("<"), copy=False)
     columns: Mapping[str, NDArray[np.float64]] = dict(zip("ZYX", scan.affine[:3, :3].T, strict=True))
     axes = scan.axes[::-1]
+    # The format has no place for the step to a next slice where there is none.
+    upright = {} if "Z" in scan.axes else {"upright": _vector(columns["Z"])}
     lines = [
         "NRRD0005",
         f"type: {NRRD_TYPES.get(data.dtype.name, data.dtype.name)}",
@@ -131,7 +133,7 @@ def _nrrd(scan: Scan) -> bytes:
         "endian: little",
         "encoding: gzip",
         f"space origin: {_vector(scan.affine[:3, 3])}",
-        *(f"{remarks.KEY} {key}:={value}" for key, value in remarks.remarks_of(scan).items()),
+        *(f"{remarks.KEY} {key}:={value}" for key, value in (remarks.remarks_of(scan) | upright).items()),
     ]
     return "\n".join(lines).encode() + b"\n\n" + gzip_bytes.pack(native.tobytes(), LEVEL)
 

@@ -1,0 +1,213 @@
+"""Files, folders, archives and uploads: what is read out of them, what is refused, and how it is said."""
+
+import gzip
+import io
+import stat
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from prep_core.io import AxesNeeded, Limits, ReadError, encode, is_candidate, is_slice, load
+from prep_core.scan import Scan
+from tests.io.slices import as_bytes, dataset, plane, stack
+
+SMALL = Scan(np.arange(12, dtype=np.uint8).reshape(3, 4), "YX")
+NIFTI, TIF = encode(SMALL, "nii.gz"), encode(SMALL, "tif")
+
+
+def packed(members: Mapping[str, bytes], mode: int = 0) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr, info.compress_type = mode << 16, zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "format"),
+    [
+        (b"SIMPLE  =                    T" + b" " * 3000, "FITS"),
+        (gzip.compress(b"SIMPLE  =                    T" + b" " * 3000), "FITS"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(3000), "HDF5"),
+        (b"MATLAB 5.0 MAT-file" + bytes(3000), "MATLAB 5"),
+    ],
+)
+def test_a_known_format_that_is_not_read_is_named(content: bytes, format: str) -> None:
+    with pytest.raises(ReadError, match=rf"star\.fits is {format}, which this version does not read yet; convert"):
+        load(content, name="star.fits")
+
+
+@pytest.mark.parametrize("content", [b"hello", b"\0" * 4096, b"%PDF-1.4", b"II*\0", b"\x89PNG\r\n\x1a\n", b"\x1f\x8b"])
+def test_what_is_no_scan_is_refused_in_one_sentence(content: bytes) -> None:
+    with pytest.raises(ReadError, match=r"thing\.bin ") as refused:
+        load(content, name="/home/jane/thing.bin")
+    assert "\n" not in str(refused.value)
+    assert "jane" not in str(refused.value)
+
+
+def test_an_empty_file_is_refused() -> None:
+    with pytest.raises(ReadError, match=r"empty\.nii is empty \(0 bytes\)"):
+        load(b"", name="empty.nii")
+
+
+@pytest.mark.parametrize("name", ["missing.nii", "empty.tif", "text.dcm", "cut.npy", "cut.nii.gz", "bad.zip", "none"])
+def test_no_error_holds_a_path(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.tif").touch()
+    (tmp_path / "text.dcm").write_text("text")
+    (tmp_path / "cut.npy").write_bytes(encode(SMALL, "npy")[:-3])
+    (tmp_path / "cut.nii.gz").write_bytes(NIFTI[:-20])
+    (tmp_path / "bad.zip").write_bytes(packed({"a.tif": TIF})[:-10])
+    (tmp_path / "none").mkdir()
+    with pytest.raises(ReadError) as refused:
+        load(tmp_path / name)
+    assert str(tmp_path) not in str(refused.value)
+    assert str(tmp_path.parent.name) not in str(refused.value)
+
+
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(TIF)
+    assert [s.name for s in load(str(tmp_path / "a.tif"))] == ["a"]
+
+
+def test_content_decides_and_not_the_name() -> None:
+    (scan,) = load(NIFTI, name="picture.png")
+    assert scan.source.format == "NIfTI"
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (Limits(file_bytes=10), r"limit file_bytes = 10; .*Limits\(file_bytes="),
+        (Limits(voxels=11), r"limit voxels = 11; .*Limits\(voxels=16\)"),
+        (Limits(decoded_bytes=11), r"limit decoded_bytes = 11; .*Limits\(decoded_bytes=16\)"),
+    ],
+)
+@pytest.mark.parametrize("form", ["nii.gz", "tif", "npy", "nrrd"])
+def test_limits_say_how_to_raise_them(limits: Limits, words: str, form: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        load(encode(SMALL, form), name=f"scan.{form}", limits=limits)
+
+
+def test_an_archive_gives_its_scans() -> None:
+    members = {
+        "case/b.tif": TIF,
+        "case/a.nii.gz": NIFTI,
+        "readme.txt": b"words",
+        "__MACOSX/._b.tif": b"x",
+        ".hid": b"x",
+    }
+    scans = load(packed(members), name="both.zip")
+    assert sorted(s.name for s in scans) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("members", "mode", "words"),
+    [
+        ({"../out.tif": TIF}, 0, "unsafe path"),
+        ({"/etc/out.tif": TIF}, 0, "unsafe path"),
+        ({"C:\\out.tif": TIF}, 0, "unsafe path"),
+        ({"a/b/../../../out.tif": TIF}, 0, "unsafe path"),
+        ({"link.tif": b"/etc/passwd"}, stat.S_IFLNK | 0o777, "symbolic link"),
+        ({"inner.zip": packed({"a.tif": TIF})}, 0, "nested archive"),
+        ({"notes.txt": b"words"}, 0, "nothing to read"),
+        ({}, 0, "nothing to read"),
+    ],
+)
+def test_archives_that_are_refused(members: dict[str, bytes], mode: int, words: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        load(packed(members, mode), name="bad.zip")
+
+
+def test_an_encrypted_archive_is_refused() -> None:
+    data = bytearray(packed({"a.tif": TIF}))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + flags] |= 1
+    with pytest.raises(ReadError, match="encrypted"):
+        load(bytes(data), name="secret.zip")
+
+
+def test_a_name_twice_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.tif", TIF)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.tif", TIF)
+    with pytest.raises(ReadError, match="same name"):
+        load(stream.getvalue())
+
+
+def test_a_member_larger_than_it_says_is_refused() -> None:
+    data = bytearray(packed({"a.tif": b"\0" * 100_000}))
+    for mark, size in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.index(mark) + size
+        data[at : at + 4] = (1000).to_bytes(4, "little")
+    with pytest.raises(ReadError, match="corrupt in its archive"):
+        load(bytes(data), name="forged.zip")
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (Limits(members=2), "limit members = 2"),
+        (Limits(archive_bytes=100), "limit archive_bytes = 100"),
+        (Limits(ratio=1, ratio_from=100), "limit ratio = 1"),
+    ],
+)
+def test_archives_above_the_limits_are_refused(limits: Limits, words: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        load(packed({f"{i}.raw": b"\0" * 9000 for i in range(3)}), limits=limits)
+
+
+def test_a_folder_of_many_things(tmp_path: Path) -> None:
+    stack(tmp_path / "ct", [0, 2, 4])
+    (tmp_path / "a.nii.gz").write_bytes(NIFTI)
+    (tmp_path / "b.tif").write_bytes(TIF)
+    (tmp_path / "broken.nii.gz").write_bytes(NIFTI[:-30])
+    for name in ("notes.txt", "labels.csv", "report.json", ".hidden.tif"):
+        (tmp_path / name).write_bytes(b"words")
+    scans = load(tmp_path)
+    assert sorted((s.name, s.axes) for s in scans) == [("a", "YX"), ("b", "YX"), ("ct", "ZYX")]
+    assert all(any("broken.nii.gz" in w for w in s.source.warnings) for s in scans)
+    assert not any("notes" in w or "labels" in w for s in scans for w in s.source.warnings)
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "outside.tif").write_bytes(TIF)
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "link.tif").symlink_to(tmp_path / "outside.tif")
+    with pytest.raises(ReadError, match="nothing to read"):
+        load(tmp_path / "inside")
+
+
+def test_an_upload_of_a_folder() -> None:
+    slices = {
+        f"study/ct/IM{i}.dcm": as_bytes(dataset(plane(100 * i), ImagePositionPatient=[0, 0, 9 - i])) for i in range(3)
+    }
+    scans = load({**slices, "study/b.tif": TIF, "study/readme.txt": b"words"}, name="upload")
+    assert sorted((s.name, s.axes) for s in scans) == [("b", "YX"), ("ct", "ZYX")]
+    (ct,) = (s for s in scans if s.name == "ct")
+    assert ct.data[:, 0, 0].tolist() == [200, 100, 0]
+
+
+def test_scans_of_one_name_get_distinct_names() -> None:
+    assert [s.name for s in load({"x/a.tif": TIF, "y/A.tif": TIF, "z/a.nii.gz": NIFTI})] == ["a", "A-2", "a-3"]
+
+
+def test_a_question_about_axes_is_not_swallowed_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(TIF)
+    np.save(tmp_path / "b.npy", np.zeros((4, 30, 40)))
+    with pytest.raises(AxesNeeded, match=r"b\.npy"):
+        load(tmp_path)
+
+
+def test_slices_and_candidates_are_told_apart(tmp_path: Path) -> None:
+    stack(tmp_path, [0])
+    (tmp_path / "a.tif").write_bytes(TIF)
+    assert is_slice(tmp_path / "IM000.dcm")
+    assert not is_slice(tmp_path / "a.tif")
+    assert [is_candidate(tmp_path / n) for n in ("a.tif", "notes.txt", "no_extension")] == [True, False, True]
