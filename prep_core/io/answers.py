@@ -106,14 +106,17 @@ def finish(scan: Scan, answers: Answers, limits: Limits) -> Scan:
     Raises
     ------
     ReadError
-        For a scan above the limits or without a single finite voxel.
+        For a scan above the limits, without a single finite voxel, or of nothing but padding.
     """
     limits.check_array(scan.name, scan.data.shape, scan.data.dtype.itemsize)
     scan = _renamed(scan, answers.axes)
     if answers.spacing is not None:
         scan = replace(scan, affine=_spaced(scan, answers.spacing), spacing_known=True)
     scan = replace(scan, unit=answers.unit or scan.unit, modality=answers.modality or scan.modality)
-    return with_warnings(scan, *_odd_values(scan))
+    told = _odd_values(scan)
+    if not scan.valid.any():
+        raise ReadError(f"{scan.name} is nothing but padding: no voxel in it counts; choose another part of the scan")
+    return with_warnings(scan, *told)
 
 
 def with_warnings(scan: Scan, *more: str) -> Scan:

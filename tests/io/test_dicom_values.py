@@ -7,7 +7,7 @@ import pytest
 from pydicom import Dataset
 from pydicom.sequence import Sequence
 
-from prep_core.io import load
+from prep_core.io import ReadError, load
 from prep_core.scan import Scan
 from tests.io.slices import CANARY, COLUMNS, ROWS, SERIES, as_bytes, dataset, plane, save
 
@@ -81,6 +81,11 @@ def test_a_padding_value_of_the_other_sign_is_understood() -> None:
     ds = dataset(plane(-5))
     ds.add_new("PixelPaddingValue", "US", 2**16 - 3)
     np.testing.assert_array_equal(read(ds).valid, plane(-5) != -3)
+
+
+def test_nothing_but_padding_is_refused() -> None:
+    with pytest.raises(ReadError, match="nothing but padding"):
+        read(dataset(np.full_like(plane(), -5), PixelPaddingValue=-5))
 
 
 def test_without_padding_everything_is_valid() -> None:
