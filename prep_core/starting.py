@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.inspection import percentiles
+from prep_core.param import Field
 from prep_core.presets import presets_for
 from prep_core.scan import Scan
+from prep_core.steps import STEPS
 
 
 def starting_values(step: str, scan: Scan, values: NDArray[Any], unit: str) -> dict[str, Any]:
@@ -20,7 +22,23 @@ def starting_values(step: str, scan: Scan, values: NDArray[Any], unit: str) -> d
         As it was loaded: its own windows, bits and spacing.
     values : 1-D ndarray
         Some of the valid values that the line will meet: real, finite, in `unit`.
+
+    Returns
+    -------
+    dict
+        Empty where what fits the values lies outside the limits of the step.
     """
+    fitting = _fitting(step, scan, values, unit)
+    fields = STEPS[step].fields
+    return fitting if all(_allows(fields[name], value) for name, value in fitting.items()) else {}
+
+
+def _allows(field: Field, value: Any) -> bool:
+    low, high = field.p.limits or (-math.inf, math.inf)
+    return all(low <= part <= high for part in (value if field.length else (value,)))
+
+
+def _fitting(step: str, scan: Scan, values: NDArray[Any], unit: str) -> dict[str, Any]:
     if step == "window":
         return _window(scan, values, unit)
     if step == "clip":

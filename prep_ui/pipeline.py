@@ -7,7 +7,7 @@ import streamlit as st
 
 from prep_core.inspection import valid_values
 from prep_core.measuring import Measured
-from prep_core.recipe import Line, RecipeError
+from prep_core.recipe import Line
 from prep_core.run import Done
 from prep_core.scan import Scan
 from prep_core.starting import starting_values
@@ -122,8 +122,4 @@ def _add_step(state: AppState, scan: Scan, shown: Shown, step: str) -> None:
     """Add `step` with parameters that fit the values it will meet."""
     plane = shown.done[-1].scan if shown.done else shown.before
     start = starting_values(step, scan, valid_values(plane), plane.unit) if plane.valid.any() else {}
-    try:
-        line = Line(step, start)
-    except RecipeError:
-        line = Line(step)  # the values of this slice lie outside the step's limits
-    sessions.add_line(state, line)
+    sessions.add_line(state, Line(step, start))

@@ -24,9 +24,9 @@ def test_a_window_in_hu_keeps_the_default_unless_the_scan_has_its_own() -> None:
 
 
 def test_a_window_in_other_units_covers_the_values() -> None:
-    start = starting_values("window", CT, np.linspace(0, 1e-6, 1000), "a.u.")
-    assert start["center"] == pytest.approx(0.5e-6, rel=0.05)
-    assert start["width"] == pytest.approx(1e-6, rel=0.05)
+    start = starting_values("window", CT, np.linspace(0, 0.1, 1000), "a.u.")
+    assert start["center"] == pytest.approx(0.05, rel=0.05)
+    assert start["width"] == pytest.approx(0.1, rel=0.05)
 
 
 def test_a_clip_is_round_and_outside_the_percentiles() -> None:
@@ -47,7 +47,11 @@ def test_resampling_starts_at_the_finest_spacing() -> None:
     assert starting_values("resample", CT, VALUES, "HU") == {"spacing": pytest.approx((0.7, 0.7, 0.7))}
 
 
-@given(low=st.floats(-1e6, 1e6), span=st.floats(0, 1e6), step=st.sampled_from(list(STEPS)))
+def test_values_beyond_the_limits_of_a_step_leave_its_defaults() -> None:
+    assert starting_values("window", CT, np.linspace(9e5, 2e6, 50), "a.u.") == {}
+
+
+@given(low=st.floats(-1e12, 1e12), span=st.floats(0, 1e12), step=st.sampled_from(list(STEPS)))
 def test_any_values_give_a_legal_line(low: float, span: float, step: str) -> None:
     start = starting_values(step, CT, np.linspace(low, low + span, 50), "a.u.")
     assert Line(step, start).params.keys() >= start.keys()
