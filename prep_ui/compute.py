@@ -15,6 +15,9 @@ from prep_core.scan import Scan
 from prep_ui import state as sessions
 from prep_ui.state import AppState
 
+MOST_KNOWN = 1000
+"""Sets of numbers to remember; every place of a slider makes new ones for the lines below."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -74,6 +77,8 @@ def _done(state: AppState, scan: Scan, lines: Sequence[Line]) -> tuple[Done, ...
     heavy = _whole(sessions.identity(state), digest(lines[:count]), lines[:count], scan) if count else ()
     base = heavy[-1].scan if heavy else scan
     known = state.known.setdefault(digest(lines[:count]), {})
+    if len(known) > MOST_KNOWN:
+        known.clear()
     plan = resolve(lines[count:], base, known, first=count + 1)
     there = {axis: _same_place(i, scan.size(axis), base.size(axis)) for axis, i in at.items()}
     planes = tuple(replace(d, scan=d.scan.take(_within(there, d.scan))) for d in heavy)

@@ -128,7 +128,8 @@ def _read_all(files: Sequence[File], several: bool, answers: Answers, limits: Li
     questions: list[ReadError] = []
     if together:
         scans += _attempt(lambda: dicom.read(together, answers, limits), questions, several)
-    for file in (f for f in files if f not in together):
+    names = {file.name for file in together}
+    for file in (f for f in files if f.name not in names):
         scans += _attempt(partial(_read_one, file, readers[file.name], answers, limits), questions, several)
     if scans:
         return [_told(scan, questions) for scan in scans]
