@@ -86,9 +86,18 @@ def _nifti(scan: Scan) -> bytes:
     image.header.set_xyzt_units("mm" if scan.spacing_known else "unknown")
     image.set_sform(ras, code=1)
     image.set_qform(ras, code=1)
-    words = " ".join([remarks.KEY, *(f"{k}={v}" for k, v in remarks.remarks_of(scan).items() if " " not in v)])
-    image.header["descrip"] = words.encode("latin-1", "replace")[:DESCRIPTION] if len(words) <= DESCRIPTION else b""
+    image.header["descrip"] = _description(remarks.remarks_of(scan))
     return gzip_bytes.pack(image.to_bytes(), LEVEL)
+
+
+def _description(words: Mapping[str, str]) -> bytes:
+    """As many of `words` as fit into the field, whole: axes and unit come first, names of channels last."""
+    text = remarks.KEY
+    for key, value in words.items():
+        longer = f"{text} {key}={value}"
+        if " " not in value and len(longer) <= DESCRIPTION:
+            text = longer
+    return text.encode("latin-1", "replace")
 
 
 def _missing_place(scan: Scan, data: NDArray[np.generic], axis: str) -> int:

@@ -184,3 +184,10 @@ def test_no_reader_ever_finds_half_a_file(tmp_path: Path) -> None:
             write_atomic(path, content)
             assert path.read_bytes() == content
         assert opened.read() == contents[0]
+
+
+def test_nifti_keeps_axes_and_unit_where_the_names_of_channels_do_not_fit() -> None:
+    names = tuple(f"a-long-name-for-band-{i}" for i in range(4))
+    scan = Scan(np.zeros((4, 3, 2), np.float32), "CYX", unit="HU", channels=names)
+    (back,) = load(encode(scan, "nii.gz"), name="bands.nii.gz")
+    assert (back.axes, back.unit, back.channels) == ("CYX", "HU", ())
