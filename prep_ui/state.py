@@ -28,7 +28,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Opened:
-    """A scan of this session: a name to choose it by, and where its pixels are."""
+    """A scan that the user opened: a name to choose it by, and where its pixels are."""
 
     name: str
     key: str = ""
@@ -63,7 +63,7 @@ class AppState:
 
 
 def get() -> AppState:
-    """The state of this session; the first time, what the address asks for, or the first sample."""
+    """The state of the running session; the first time, what the address asks for, or the first sample."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = _first()
     state: AppState = st.session_state[_KEY]
