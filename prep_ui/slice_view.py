@@ -15,8 +15,7 @@ def before_after(state: AppState, shown: Shown) -> None:
     """Two linked pictures; while a window line is selected, dragging moves its window."""
     before = panes.pane(shown.before, "before")
     last = shown.done[-1] if shown.done else None
-    label = f"after {last.line.step}" if last else "after (no line yet)"
-    after = panes.pane(last.scan if last else shown.before, label)
+    after = panes.pane(last.scan if last else shown.before, _label(shown))
     card, position = _selected_window(state, shown)
     key = "tune.viewer"
     if card is None:
@@ -41,6 +40,12 @@ def before_after(state: AppState, shown: Shown) -> None:
         live=panes.pane(enters, "live"),
         on_window_change=follow,
     )
+
+
+def _label(shown: Shown) -> str:
+    """Down to which line the second picture shows the recipe."""
+    done = f"after {shown.done[-1].line.step}" if shown.done else "as stored"
+    return f"{done}, stopped at line {shown.error.line}" if shown.error else done
 
 
 def _selected_window(state: AppState, shown: Shown) -> tuple[Card | None, int]:
