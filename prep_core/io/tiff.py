@@ -24,6 +24,9 @@ READER = f"tifffile {tifffile.__version__}"
 CENTIMETRE = 3
 MM_PER: Mapping[str, float] = {"m": 1e3, "cm": 10.0, "mm": 1.0, "µm": 1e-3, "um": 1e-3, "nm": 1e-6}
 COLOURS = ("R", "G", "B")
+COLOURED = ("RGB", "YCBCR", "PALETTE")
+ALPHA = (1, 2)
+"""Kinds of extra samples that are transparency (TIFF 6.0, ExtraSamples); 0 is data of an unnamed kind."""
 
 
 def is_tiff(head: bytes) -> bool:
@@ -57,14 +60,15 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
 
 def _scan(tif: Any, series: Any, array: Any, file: File, sha: str, answers: Answers, told: list[str]) -> Scan:
     words = _own_words(tif)
-    kept, axes = _named(series.axes, array, file.shown, answers)
+    samples, sample_axes, remarked = _intensities(series, array)
+    kept, axes = _named(sample_axes, samples, file.shown, answers)
     pixels, order = in_order(kept, axes)
     spacing, place = _spacing(tif, order)
-    warnings = (*told, *(() if spacing else ("the voxel size is unknown: the file does not say it",)))
+    warnings = (*told, *remarked, *(() if spacing else ("the voxel size is unknown: the file does not say it",)))
     affine = np.array(json.loads(words["affine"])) if "affine" in words else voxel_affine(spacing or (1.0,) * 3)
     page = series.pages[0]
     facts = {"photometric": page.photometric.name, "compression": page.compression.name, "spacing_from": place}
-    colour = page.photometric.name in ("RGB", "YCBCR") and "C" in order and pixels.shape[order.index("C")] == 3
+    colour = page.photometric.name in COLOURED and "C" in order and pixels.shape[order.index("C")] == 3
     inverted = page.photometric.name == "MINISWHITE"
     scan = Scan(
         pixels,
@@ -78,6 +82,21 @@ def _scan(tif: Any, series: Any, array: Any, file: File, sha: str, answers: Answ
         findings=(_min_is_white(page),) if inverted else (),
     )
     return remarks.apply(scan, remarks.parse(words))
+
+
+def _intensities(series: Any, array: Any) -> tuple[Any, str, list[str]]:
+    """The samples that are intensities, and their axes: without transparency, and with the colours of a palette."""
+    page, axes = series.pages[0], series.axes
+    if page.photometric.name == "PALETTE" and page.colormap is not None:
+        # The table holds 16 bits for each colour; writers of 8-bit pictures put the number into the upper 8.
+        colours = (page.colormap[:, array] >> 8).astype(np.uint8)
+        return colours, "C" + axes, ["the numbers of a palette were replaced by its colours"]
+    alpha = sum(int(kind) in ALPHA for kind in page.extrasamples)
+    if not alpha or "S" not in axes:
+        return array, axes, []
+    bands = np.arange(array.shape[axes.index("S")] - alpha)
+    intensities = np.take(array, bands, axis=axes.index("S"))
+    return intensities, axes, ["the alpha channel (transparency) was dropped: it is not an intensity"]
 
 
 def _min_is_white(page: Any) -> Finding:

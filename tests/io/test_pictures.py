@@ -183,6 +183,29 @@ def test_a_big_tiff_is_read() -> None:
     np.testing.assert_array_equal(one(tif(PLANE.astype(np.uint16), bigtiff=True)).data, PLANE)
 
 
+@pytest.mark.parametrize("kind", ["unassalpha", "assocalpha"])
+def test_transparency_in_a_tiff_is_dropped_and_told(kind: str) -> None:
+    rgba = np.random.default_rng(0).integers(0, 255, (7, 9, 4), dtype=np.uint8)
+    scan = one(tif(rgba, photometric="rgb", extrasamples=[kind]))
+    assert (scan.axes, scan.channels) == ("CYX", ("R", "G", "B"))
+    np.testing.assert_array_equal(scan.data, rgba[..., :3].transpose(2, 0, 1))
+    assert any("alpha" in words for words in scan.source.warnings)
+
+
+def test_extra_bands_that_are_no_transparency_stay() -> None:
+    bands = np.random.default_rng(0).integers(0, 9999, (7, 9, 4), dtype=np.uint16)
+    scan = one(tif(bands, photometric="minisblack", planarconfig="contig", extrasamples=["unspecified"] * 3))
+    np.testing.assert_array_equal(scan.data, bands.transpose(2, 0, 1))
+
+
+def test_a_palette_tiff_becomes_its_colours() -> None:
+    table = np.random.default_rng(0).integers(0, 255, (3, 256)).astype(np.uint16) * 257
+    index = np.arange(63, dtype=np.uint8).reshape(7, 9)
+    scan = one(tif(index, photometric="palette", colormap=table))
+    assert (scan.axes, scan.channels) == ("CYX", ("R", "G", "B"))
+    np.testing.assert_array_equal(scan.data, (table // 257)[:, index])
+
+
 def test_min_is_white_keeps_its_values_and_is_shown_inverted() -> None:
     scan = one(tif(PLANE.astype(np.uint8), photometric="miniswhite"))
     np.testing.assert_array_equal(scan.data, PLANE)
