@@ -11,7 +11,7 @@ from prep_core.io.files import File, digest
 from prep_core.io.geometry import Vector, affine_of, check_affine, is_size
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
-from prep_core.io.raw_volume import Layout, check_count, numbers, voxels, whole
+from prep_core.io.raw_volume import Encoding, Layout, check_count, numbers, voxels, whole
 from prep_core.scan import Scan, Source
 
 HEADER_BYTES = 1 << 16
@@ -86,9 +86,9 @@ def _layout(name: str, fields: Mapping[str, str], start: int) -> Layout:
     big = any(_is_true(fields.get(k, "")) for k in ("BinaryDataByteOrderMSB", "ElementByteOrderMSB"))
     channels = whole(name, "ElementNumberOfChannels", fields.get("ElementNumberOfChannels", "1"))[0]
     vector, letters = ((channels,), "C") if channels > 1 else ((), "")
-    encoding = "zlib" if _is_true(fields.get("CompressedData", "")) else "raw"
+    encoding: Encoding = "zlib" if _is_true(fields.get("CompressedData", "")) else "raw"
     dtype = np.dtype(kind).newbyteorder(">" if big else "<")
-    return Layout((*vector, *sizes), letters + "XYZT"[: len(sizes)], dtype, encoding, start)  # type: ignore[arg-type]
+    return Layout((*vector, *sizes), letters + "XYZT"[: len(sizes)], dtype, encoding, start)
 
 
 def _place(name: str, fields: Mapping[str, str]) -> tuple[Vector, bool, list[str]]:
