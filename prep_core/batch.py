@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prep_core.io import ReadError, encode, is_candidate, is_slice, load, write_atomic
+from prep_core.io import ReadError, distinct, encode, is_candidate, is_slice, load, write_atomic
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.run import Done, trace
@@ -124,23 +124,15 @@ def apply_all(recipe: Recipe, paths: Iterable[str], folder: Path, format: str, *
 def _outcome(recipe: Recipe, found: Found, folder: Path, format: str, names: set[str]) -> Outcome:
     if found.scan is None:
         return Outcome(found.part, "", error=found.error)
+    name = distinct(found.scan.name, names, "_")
+    names.add(name.lower())
     try:
-        result = process(recipe, found.scan, format, _free(found.scan.name, names))
+        result = process(recipe, found.scan, format, name)
     except ValueError as error:
         return Outcome(found.part, found.scan.name, error=str(error))
     write_atomic(folder / result.file, result.data)
     write_atomic(folder / sidecar_name(result.file, format), result.sidecar.encode())
     return Outcome(found.part, found.scan.name, result.file)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """`name`, or the first of name_2, name_3, ... that no other scan of this call has."""
-    free, i = name, 1
-    while free in taken:
-        i += 1
-        free = f"{name}_{i}"
-    taken.add(free)
-    return free
 
 
 def _report(recipe: Recipe, outcomes: list[Outcome]) -> dict[str, Any]:

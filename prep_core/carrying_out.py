@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.measuring import refuse_complex
 from prep_core.ops.image import Image
 from prep_core.recipe import Line
 from prep_core.scan import Scan
@@ -18,8 +19,7 @@ def carried_out(line: Line, numbers: Mapping[str, NDArray[np.float32]], scan: Sc
     `numbers` are as `spread` gives them, cut to the same place if `scan` is a slice of a larger one.
     """
     step, params = line.spec, {name: line.params[name] for name in line.spec.apply_names}
-    if np.iscomplexobj(scan.data) and not step.takes_complex:
-        raise ValueError("works on real values and the scan is complex; put magnitude above it")
+    refuse_complex(line, scan)
     if step.domain == "grid":
         result: Scan = step.apply(scan, **params)
         return result

@@ -83,8 +83,7 @@ def _summary(found: Found) -> Summary | str:
 
 def _check(options: argparse.Namespace) -> int:
     recipe = _recipe(options.recipe)
-    waiting = [i for i, line in enumerate(recipe.lines, start=1) if line.needs_fit]
-    note = f"; waits for fit: line {', '.join(map(str, waiting))}" if waiting else ""
+    note = f"; waits for fit: line {', '.join(map(str, recipe.waiting))}" if recipe.waiting else ""
     sys.stdout.write(f"valid: {len(recipe.lines)} lines, digest {recipe.digest}{note}\n")
     return DONE
 
@@ -112,11 +111,10 @@ def _fit(options: argparse.Namespace) -> int:
 
 def _apply(options: argparse.Namespace) -> int:
     recipe = _recipe(options.recipe)
-    for i, line in enumerate(recipe.lines, start=1):
-        if line.needs_fit:
-            raise RecipeError(
-                f"line {i}: {line.step} is measured over a dataset; fit the recipe on the training scans first"
-            )
+    if recipe.waiting:
+        i = recipe.waiting[0]
+        step = recipe.lines[i - 1].step
+        raise RecipeError(f"line {i}: {step} is measured over a dataset; fit the recipe on the training scans first")
     outcomes: list[Outcome] = []
     for outcome in apply_all(recipe, options.path, Path(options.output), options.format, **_answers(options)):
         outcomes.append(outcome)
@@ -209,15 +207,16 @@ def _step_record(step: Step) -> dict[str, Any]:
 
 
 def _param_record(field: Field) -> dict[str, Any]:
-    words = {"limits": field.p.limits, "soft": field.p.soft, "unit": field.p.unit}
-    return (
-        {"name": field.name, "type": field.kind, "default": field.default}
-        | words
-        | {
-            "choices": list(field.choices),
-            "help": field.p.help,
-        }
-    )
+    return {
+        "name": field.name,
+        "type": field.kind,
+        "default": field.default,
+        "limits": field.p.limits,
+        "soft": field.p.soft,
+        "unit": field.p.unit,
+        "choices": list(field.choices),
+        "help": field.p.help,
+    }
 
 
 def _step_text(step: Step, whole: bool) -> str:

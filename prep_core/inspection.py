@@ -14,7 +14,6 @@ from prep_core.scan import Finding, Scan
 
 PERCENTS = (0.1, 1.0, 50.0, 99.0, 99.9)
 BINS = 256
-REFERENCE_PERCENT = 99.9
 FLOOR_DB = -120.0
 
 

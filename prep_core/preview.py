@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from prep_core.carrying_out import carried_out
 from prep_core.measuring import Measured, measured, spread
 from prep_core.recipe import Line, digest
-from prep_core.run import Done, named, run_line
+from prep_core.run import Done, done_with, named, run_line
 from prep_core.scan import Scan
 
 
@@ -75,9 +75,9 @@ def preview(plan: Plan, at: Mapping[str, int], first: int = 1) -> Iterator[Done]
         with named(i, line):
             numbers = spread(line, measurement, plan.scan)
             own = {name: _cut(values, plan.scan.axes, at) for name, values in numbers.items()}
-            scan = carried_out(line, own, scan)
-            tally = line.spec.tally(scan.data, line.params) if line.spec.tally else {}
-        yield Done(line, measurement, scan, tally)
+            done = done_with(line, measurement, own, scan)
+        yield done
+        scan = done.scan
 
 
 def whole(lines: Sequence[Line], scan: Scan) -> tuple[Done, ...]:

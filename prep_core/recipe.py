@@ -148,6 +148,11 @@ class Recipe:
         return yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
 
     @property
+    def waiting(self) -> tuple[int, ...]:
+        """The lines, counted from 1, that are to be measured over a dataset and are not fitted yet."""
+        return tuple(i for i, line in enumerate(self.lines, start=1) if line.needs_fit)
+
+    @property
     def digest(self) -> str:
         """16 hex digits that name what the lines do, whatever the recipe is called."""
         return digest(self.lines)

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from prep_core.carrying_out import carried_out
 from prep_core.measuring import Measured, finished, measured, parts_of, spread
 from prep_core.recipe import Fitted, Line, Recipe, digest
@@ -96,7 +99,12 @@ def fit(recipe: Recipe, scans: Iterable[Scan]) -> Recipe:
 def run_line(line: Line, scan: Scan) -> Done:
     """Measure `line` on `scan`, or take its fitted numbers, and carry it out."""
     measurement = measured(line, scan)
-    result = carried_out(line, spread(line, measurement, scan), scan)
+    return done_with(line, measurement, spread(line, measurement, scan), scan)
+
+
+def done_with(line: Line, measurement: Measured, numbers: Mapping[str, NDArray[np.float32]], scan: Scan) -> Done:
+    """Carry out `line` with `numbers`: those of `measurement`, as they are spread over `scan`."""
+    result = carried_out(line, numbers, scan)
     tally = line.spec.tally(result.data, line.params) if line.spec.tally else {}
     return Done(line, measurement, result, tally)
 

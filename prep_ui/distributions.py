@@ -1,7 +1,7 @@
 """The three histograms of the same voxels, and the depth profile of OCT."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,6 @@ from prep_core.inspection import (
     decibel_histogram,
     depth_profile,
     linear_histogram,
-    percentiles,
     raw_histogram,
     valid_values,
 )
@@ -33,11 +32,11 @@ def log_toggle() -> bool:
 
 def three(identity: str, scan: Scan, summary: Summary, log_counts: bool) -> None:
     """Raw values, linear [0, 1], and dB relative to the 99.9th percentile, side by side."""
-    quantity = "amplitude" if np.iscomplexobj(scan.data) else "power"
-    raw, level = _counted(identity, scan, quantity)
+    quantity: Literal["power", "amplitude"] = "amplitude" if np.iscomplexobj(scan.data) else "power"
+    reference = summary.percentiles["99.9"]
+    raw, level = _counted(identity, scan, reference, quantity)
     linear = linear_histogram(raw, summary.min, summary.max)
     marks = {f"p{p}": v for p, v in summary.percentiles.items() if p in ("0.1", "50", "99.9")}
-    reference = summary.percentiles["99.9"]
     span = (summary.max - summary.min) or 1.0
     decade = 10 if quantity == "power" else 20
     in_db = {name: decade * np.log10(v / reference) for name, v in marks.items() if v > 0 and reference > 0}
@@ -77,9 +76,8 @@ def depth(scan: Scan) -> None:
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=8)
-def _counted(identity: str, _scan: Scan, quantity: str) -> tuple[Histogram, Histogram]:
+def _counted(
+    identity: str, _scan: Scan, reference: float, quantity: Literal["power", "amplitude"]
+) -> tuple[Histogram, Histogram]:
     values = valid_values(_scan)
-    (reference,) = percentiles(values, (99.9,))
-    return raw_histogram(values, _scan.unit), decibel_histogram(
-        values, reference, "amplitude" if quantity == "amplitude" else "power"
-    )
+    return raw_histogram(values, _scan.unit), decibel_histogram(values, reference, quantity)

@@ -124,7 +124,7 @@ def _take(state: AppState, key: str) -> None:
 
 
 def _run(recipe: Recipe, scan: Scan, format: str, wanted: tuple[str, ...]) -> None:
-    waiting = [f"{i:d}" for i, line in enumerate(recipe.lines, start=1) if line.needs_fit]
+    waiting = [f"{i:d}" for i in recipe.waiting]
     if waiting:
         st.error(
             plain(f"Line {', '.join(waiting)} is measured over a dataset. Fit the recipe on the training scans first.")

@@ -3,6 +3,7 @@
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, ReadError
 from prep_core.io.limits import Limits
+from prep_core.io.names import distinct
 from prep_core.io.reading import is_candidate, is_slice, load
 from prep_core.io.write import FORMATS, encode, write_atomic
 
@@ -12,6 +13,7 @@ __all__ = [
     "AxesNeeded",
     "Limits",
     "ReadError",
+    "distinct",
     "encode",
     "is_candidate",
     "is_slice",

@@ -10,7 +10,7 @@ from pydicom.pixels import apply_color_lut, apply_modality_lut, pixel_array
 
 from prep_core.io.dicom_encoded import PIXELS, check_encoded, check_palette, is_swapped
 from prep_core.io.dicom_tags import number, numbers, word
-from prep_core.io.errors import ReadError, decoding
+from prep_core.io.errors import decoding
 from prep_core.io.limits import Limits
 from prep_core.io.values import scale, value_type
 
@@ -22,10 +22,6 @@ class Frames:
     stored: NDArray[Any]
     colour: bool
 
-    @property
-    def count(self) -> int:
-        return int(self.stored.shape[0])
-
 
 def has_pixels(ds: Dataset) -> bool:
     return any(keyword in ds for keyword in PIXELS)
@@ -36,17 +32,13 @@ def frame_count(ds: Dataset) -> int:
 
 
 def decode(name: str, ds: Dataset, limits: Limits) -> Frames:
-    """Decode the pixels, colours as RGB.
+    """Decode the pixels of a dataset that `has_pixels`, colours as RGB.
 
     Raises
     ------
     ReadError
-        For pixels that are missing, too many, truncated, or of a kind that no decoder knows.
+        For pixels that are too many, truncated, or of a kind that no decoder knows.
     """
-    if not has_pixels(ds):
-        raise ReadError(
-            f"{name} has no pixels ({word(ds, 'Modality') or 'no modality'}); choose an image of the series"
-        )
     samples, frames = int(number(ds, "SamplesPerPixel", 1)), frame_count(ds)
     shape = (frames, int(number(ds, "Rows", 0)), int(number(ds, "Columns", 0)))
     size = max(1, int(number(ds, "BitsAllocated", 16)) // 8)

@@ -33,9 +33,9 @@ def scan_name(name: str) -> str:
     return f"_{clean}" if clean.lower().split(".")[0] in RESERVED else clean
 
 
-def distinct(name: str, used: set[str]) -> str:
-    """`name`, or with the first number that makes it new among `used` (compared without case)."""
-    tries: Iterator[str] = (name if n == 1 else f"{name}-{n}" for n in range(1, len(used) + 2))
+def distinct(name: str, used: set[str], join: str = "-") -> str:
+    """`name`, or with the first number that makes it new among `used` (in lower case: compared without case)."""
+    tries: Iterator[str] = (name if n == 1 else f"{name}{join}{n}" for n in range(1, len(used) + 2))
     return next(t for t in tries if t.lower() not in used)
 
 
