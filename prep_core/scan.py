@@ -18,12 +18,26 @@ MODALITIES = ("CT", "MR", "PT", "CR", "DX", "MG", "XA", "US", "OPT", "MIC", "MSI
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something noticed about a scan that changes what preprocessing is right."""
+    """Something noticed about a scan that changes what preprocessing is right.
+
+    Attributes
+    ----------
+    name : str
+        Of the rule that noticed it.
+    evidence : str
+        What was seen, with its numbers, as a sentence.
+    advice : str
+        What to do about it, as a sentence.
+    step, params
+        The line of a recipe that does it, where there is one; parameters not named keep their defaults.
+    """
 
     name: str
     level: Literal["note", "warning"]
     evidence: str
     advice: str
+    step: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

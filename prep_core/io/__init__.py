@@ -1,9 +1,10 @@
 """Bytes or paths to scans, and back: readers chosen by content, writers with the same bytes every time."""
 
 from prep_core.io.answers import Answers
-from prep_core.io.errors import AxesNeeded, ReadError
+from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
+from prep_core.io.raw_form import RawForm
 from prep_core.io.reading import is_candidate, is_slice, load
 from prep_core.io.write import FORMATS, encode, write_atomic
 
@@ -11,7 +12,12 @@ __all__ = [
     "FORMATS",
     "Answers",
     "AxesNeeded",
+    "FormNeeded",
     "Limits",
+    "Part",
+    "PartNeeded",
+    "Question",
+    "RawForm",
     "ReadError",
     "distinct",
     "encode",

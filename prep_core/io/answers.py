@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from prep_core.io.errors import AxesNeeded, ReadError
 from prep_core.io.limits import Limits
+from prep_core.io.raw_form import RawForm
 from prep_core.scan import AXES, MODALITIES, Scan
 
 FEW = 4
@@ -26,12 +27,23 @@ GUESSES: Mapping[int, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Axes, spacing (mm; z, y, x or y, x), unit and modality as a user gives them; None leaves it to the file."""
+    """What a user says of a file; None leaves it to the file.
+
+    Attributes
+    ----------
+    axes : letters of "TCZYX" in the order of the array
+    spacing : mm, as (z, y, x) or (y, x)
+    unit, modality : as in a scan
+    part : which array of a file that holds several, by its name there
+    raw : how to read bare numbers
+    """
 
     axes: str | None = None
     spacing: tuple[float, ...] | None = None
     unit: str | None = None
     modality: str | None = None
+    part: str | None = None
+    raw: RawForm | None = None
 
     def __post_init__(self) -> None:
         if self.axes is not None and not _is_axes(self.axes):

@@ -5,6 +5,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 DECODER_FAULTS = (
     ArithmeticError,
@@ -28,7 +29,11 @@ class ReadError(ValueError):
     """A file that cannot be read: one sentence with its base name, what is wrong, and what to do."""
 
 
-class AxesNeeded(ReadError):
+class Question(ReadError):
+    """A file that is whole, but does not say enough: read it again with the answer."""
+
+
+class AxesNeeded(Question):
     """An array whose axes nobody told.
 
     Attributes
@@ -44,6 +49,43 @@ class AxesNeeded(ReadError):
     ) -> None:
         super().__init__(message)
         self.shape, self.dtype, self.choices = shape, dtype, choices
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One array inside a file that holds several."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+
+
+class PartNeeded(Question):
+    """A file that holds several arrays, and nobody told which one to read.
+
+    Attributes
+    ----------
+    parts : tuple of Part
+        Those that can be images, the likeliest first; `part=` takes the name of one.
+    """
+
+    def __init__(self, message: str, parts: tuple[Part, ...] = ()) -> None:
+        super().__init__(message)
+        self.parts = parts
+
+
+class FormNeeded(Question):
+    """Bare numbers without a header: nobody told their type, shape and byte order.
+
+    Attributes
+    ----------
+    size : int
+        Bytes in the file.
+    """
+
+    def __init__(self, message: str, size: int = 0) -> None:
+        super().__init__(message)
+        self.size = size
 
 
 @contextmanager

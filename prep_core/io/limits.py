@@ -26,6 +26,12 @@ class Limits:
     ratio : int
         Unpacked to packed size, looked at only above `ratio_from` bytes: label maps reach 500 to 1.
     ratio_from : int
+    pages : int
+        Pages of a TIFF file.
+    seconds : int
+        Time to decode one source, where that is done in a process of its own.
+    memory_bytes : int
+        Memory of that process.
     """
 
     file_bytes: int = 400_000_000
@@ -35,6 +41,9 @@ class Limits:
     archive_bytes: int = 2**32
     ratio: int = 200
     ratio_from: int = 2**28
+    pages: int = 10_000
+    seconds: int = 60
+    memory_bytes: int = 6 * 2**30
 
     def check(self, name: str, limit: str, value: int, what: str) -> None:
         """Complain where `value` is above the limit of that name.

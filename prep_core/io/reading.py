@@ -8,10 +8,11 @@ from pathlib import Path
 
 from prep_core.io import archive, dicom, gzip_bytes, metaimage, nifti, nrrd, numpy_files, picture, tiff
 from prep_core.io.answers import Answers, finish
-from prep_core.io.errors import AxesNeeded, ReadError
+from prep_core.io.errors import Question, ReadError
 from prep_core.io.files import File, FileSource, from_folder, from_mapping, from_path, of_bytes
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct, shown, suffix
+from prep_core.io.raw_form import RawForm
 from prep_core.scan import Scan
 
 HEAD = 1024
@@ -58,6 +59,8 @@ def load(
     spacing: tuple[float, ...] | None = None,
     unit: str | None = None,
     modality: str | None = None,
+    part: str | None = None,
+    raw: RawForm | None = None,
     limits: Limits = DEFAULT,
 ) -> list[Scan]:
     """Read every scan in `source`.
@@ -74,6 +77,10 @@ def load(
         Voxel size in mm (z, y, x), or (y, x); counts before that of the file.
     unit, modality : str, optional
         Count before those of the file.
+    part : str, optional
+        Which array of a file that holds several: a dataset of HDF5, an HDU of FITS, an array of Zarr or npz.
+    raw : RawForm, optional
+        Type, shape and byte order of bare numbers.
 
     Raises
     ------
@@ -81,10 +88,14 @@ def load(
         In one sentence, with the name of the file, what is wrong, and what to do.
     AxesNeeded
         When an array does not say what its axes are, and neither does `axes`.
+    PartNeeded
+        When a file holds several arrays, and `part` is not given.
+    FormNeeded
+        For bare numbers without `raw`.
     ValueError
         For an answer that is none.
     """
-    answers = Answers(axes, spacing, unit, modality)
+    answers = Answers(axes, spacing, unit, modality, part, raw)
     files, several = _files(source, name, limits)
     scans = _read_all(files, several, answers, limits)
     used: set[str] = set()
@@ -144,7 +155,7 @@ def _attempt(read: Callable[[], list[Scan]], questions: list[ReadError], several
     """What `read` gives; among several files, a broken one is kept for later instead of stopping the others."""
     try:
         return read()
-    except AxesNeeded:
+    except Question:
         raise
     except ReadError as error:
         if not several:
