@@ -42,13 +42,28 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the pixels came from.  Technical facts only: never a person's name, id or date."""
+    """Where the pixels came from.  Technical facts only: never a person's name, id or date.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the bytes that were read.
+    format, reader : str
+        The format, and the library that read it, with its version; the decoder too, where there is a choice.
+    facts : mapping
+        Technical tags by name: numbers, words, and lists of these.
+    converted : tuple of str
+        What was done to the stored numbers to get the values, in order, a sentence each.
+    warnings : tuple of str
+        What is odd about the file, a sentence each, beginning with a small letter.
+    """
 
     sha256: str = ""
     format: str = ""
     reader: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    converted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
