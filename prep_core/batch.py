@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prep_core.io import ReadError, distinct, encode, is_candidate, is_slice, load, write_atomic
+from prep_core.io import ReadError, distinct, encode, is_candidate, is_slice, is_store, load, write_atomic
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.run import Done, trace
@@ -93,11 +93,12 @@ def loaded(paths: Iterable[str], **answers: Any) -> Iterator[Found]:
 
 
 def scan_paths(path: Path) -> list[Path]:
-    """What is read by itself in `path`: a folder of DICOM slices is one, of any other folder each file and folder is.
+    """What is read by itself in `path`: a folder of DICOM slices or a Zarr store is one, of any other folder each file
+    and folder is.
 
     So one broken scan in a tree of scans is one failure.
     """
-    if not path.is_dir():
+    if not path.is_dir() or is_store(path):
         return [path]
     inside = sorted(p for p in path.iterdir() if not p.name.startswith(".") and not p.is_symlink())
     files = [p for p in inside if p.is_file()]

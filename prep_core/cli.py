@@ -8,7 +8,7 @@ from typing import Any
 
 from prep_core.batch import Found, Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
-from prep_core.io import FORMATS, Answers, Limits, write_atomic
+from prep_core.io import FORMATS, Answers, Limits, RawForm, write_atomic
 from prep_core.param import Field
 from prep_core.provenance import to_json
 from prep_core.recipe import Recipe, RecipeError
@@ -156,6 +156,13 @@ def _add_answers(parser: argparse.ArgumentParser) -> None:
     told.add_argument("--spacing", type=_spacing, metavar="Z,Y,X", help="voxel size in mm")
     told.add_argument("--unit", help="unit of the values: HU, dB, a.u., ...")
     told.add_argument("--modality", help="DICOM code: CT, MR, CR, US, OPT, MIC, MSI, AST, ...")
+    told.add_argument("--part", help="which array of a file that holds several, by its name there")
+    told.add_argument(
+        "--raw",
+        metavar="TYPE:ZxYxX[:little|big][:HEADER]",
+        help="what bare numbers are: type, lengths (the slowest axis first), byte order (default: little), and bytes "
+        "of header to leave out; int16:44x256x256, or float32:512x512:big:1024",
+    )
 
 
 def _spacing(text: str) -> tuple[float, ...]:
@@ -164,8 +171,9 @@ def _spacing(text: str) -> tuple[float, ...]:
 
 def _answers(options: argparse.Namespace) -> dict[str, Any]:
     """What the user says of all scans, checked before the first is read."""
-    told = {name: getattr(options, name) for name in ("axes", "spacing", "unit", "modality")}
+    told = {name: getattr(options, name) for name in ("axes", "spacing", "unit", "modality", "part")}
     try:
+        told["raw"] = RawForm.parse(options.raw) if options.raw else None
         Answers(**told)
     except ValueError as error:
         raise CallError(str(error)) from None

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.findings import Seen, all_findings
 from prep_core.measure import Moments, Percentiles
 from prep_core.ops.values import decibel
 from prep_core.scan import Finding, Scan
@@ -79,10 +80,10 @@ def inspect(scan: Scan) -> Summary:
         For a scan without one valid voxel.
     """
     values = valid_values(scan)
-    numbers = percentiles(values, (0.0, *PERCENTS, 100.0))
-    moments = Moments()
-    moments.update(values)
-    mean, std = moments.finish().values()
+    numbers = percentiles(values, PERCENTS)
+    moments, scale = Moments(), _scale(values)
+    moments.update(_divided(values, scale))
+    mean, std = (number * scale for number in moments.finish().values())
     return Summary(
         scan.name,
         scan.axes,
@@ -93,16 +94,16 @@ def inspect(scan: Scan) -> Summary:
         scan.spacing,
         scan.spacing_known,
         scan.affine.tolist(),
-        numbers[0],
-        numbers[-1],
-        {f"{p:g}": v for p, v in zip(PERCENTS, numbers[1:-1], strict=True)},
+        float(values.min()),
+        float(values.max()),
+        {f"{p:g}": v for p, v in zip(PERCENTS, numbers, strict=True)},
         mean,
         std,
         decades(values),
         _share(values == 0),
         _share(values < 0),
         1 - values.size / scan.data.size,
-        scan.findings,
+        all_findings(scan),
         scan.source.warnings,
     )
 
@@ -115,8 +116,7 @@ def valid_values(scan: Scan) -> NDArray[Any]:
     ValueError
         When there is none.
     """
-    data = magnitude_of(scan).data
-    values = data.reshape(-1) if scan.all_valid else data[scan.valid]
+    values = Seen(scan).values
     if not values.size:
         raise ValueError(f"{scan.name} has no valid voxel: all of it is padding or not finite")
     return values
@@ -129,11 +129,12 @@ def magnitude_of(scan: Scan) -> Scan:
 
 def percentiles(values: NDArray[Any], percents: tuple[float, ...]) -> list[float]:
     """Exact percentiles of `values`, by NumPy's linear method."""
-    counter = Percentiles(**{str(i): percent for i, percent in enumerate(percents)})
-    counter.update(values)
+    counter, scale = Percentiles(**{str(i): percent for i, percent in enumerate(percents)}), _scale(values)
+    scaled = _divided(values, scale)
+    counter.update(scaled)
     while counter.again():
-        counter.update(values)
-    return list(counter.finish().values())
+        counter.update(scaled)
+    return [number * scale for number in counter.finish().values()]
 
 
 def decades(values: NDArray[Any]) -> float | None:
@@ -142,7 +143,8 @@ def decades(values: NDArray[Any]) -> float | None:
     if not positive.size:
         return None
     low, high = percentiles(positive, (0.1, 100.0))
-    return math.log10(high / low)
+    # Beside a large value float32 takes a very small one for 0.
+    return math.log10(high) - math.log10(low or float(positive.min()))
 
 
 def raw_histogram(values: NDArray[Any], unit: str, bins: int = BINS) -> Histogram:
@@ -191,6 +193,18 @@ def depth_profile(scan: Scan) -> NDArray[np.float64]:
     profile = np.full(total.shape, np.nan)
     np.divide(total, count, out=profile, where=count > 0)
     return profile
+
+
+def _scale(values: NDArray[Any]) -> float:
+    """The power of two by which float64 values fit in float32, and their squares in float64; 1 for nearly all."""
+    if values.dtype != np.float64:
+        return 1.0
+    largest = max(abs(float(values.min())), abs(float(values.max())))
+    return 1.0 if largest == 0 or 1e-30 < largest < 1e30 else 2.0 ** (math.frexp(largest)[1] - 1)
+
+
+def _divided(values: NDArray[Any], scale: float) -> NDArray[Any]:
+    return values if scale == 1 else values / scale
 
 
 def _share(flags: NDArray[np.bool_]) -> float:

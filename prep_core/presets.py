@@ -7,6 +7,10 @@ from typing import Any
 from prep_core.scan import Scan
 
 
+WINDOW = ("center", "width", "function")
+"""What a window of a scan says about itself, under the names of the parameters of the step."""
+
+
 @dataclass(frozen=True)
 class Preset:
     """Parameters for one step, under a name that people know, from a program or paper that can be looked up."""
@@ -80,7 +84,7 @@ def presets_for(step: str, scan: Scan, unit: str) -> tuple[Preset, ...]:
     own: tuple[Preset, ...] = ()
     if step == "window" and unit == scan.unit:
         own = tuple(
-            Preset(step, w["name"], "this scan", {"center": w["center"], "width": w["width"]}, unit)
+            Preset(step, w["name"], "this scan", {k: w[k] for k in WINDOW if k in w}, unit)
             for w in scan.source.facts.get("windows", ())
         )
     return own + tuple(p for p in PRESETS if p.step == step and p.unit in ("", unit))

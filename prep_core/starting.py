@@ -34,6 +34,8 @@ def starting_values(step: str, scan: Scan, values: NDArray[Any], unit: str) -> d
 
 
 def _allows(field: Field, value: Any) -> bool:
+    if isinstance(value, str):
+        return value in field.choices
     low, high = field.p.limits or (-math.inf, math.inf)
     return all(low <= part <= high for part in (value if field.length else (value,)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zarr
 
 from prep_core import Recipe, apply, load
 from prep_core.cli import main
@@ -110,6 +111,30 @@ def test_axes_that_nobody_told_are_asked_for(scans: list[str], capsys: pytest.Ca
     assert "say it with --axes CYX (or ZYX, TYX, YXC)" in capsys.readouterr().err
     assert main(["inspect", scans[0], "--axes", "AB"]) == 2
     assert "axes must be" in capsys.readouterr().err
+
+
+def test_bare_numbers_are_read_as_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    values = np.arange(24, dtype=">i2").reshape(2, 3, 4)
+    (tmp_path / "a.raw").write_bytes(b"header" + values.tobytes())
+    call = ["inspect", str(tmp_path / "a.raw"), "--axes", "ZYX", "--json"]
+    assert main([*call, "--raw", "int16:2x3x4:big:6"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)
+    assert (record["scans"][0]["shape"], record["scans"][0]["max"]) == ([2, 3, 4], 23)
+    assert main(call) == 3
+    assert "a.raw has 54 bytes without a known header: say what they are with --raw" in capsys.readouterr().err
+    assert main([*call, "--raw", "int16:2x3x4:middle"]) == 2
+    assert capsys.readouterr().err.startswith("raw must be TYPE:ZxYxX[:little|big][:HEADER]")
+
+
+def test_a_part_of_a_store_is_read_as_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        made = zarr.create_array(tmp_path / "both.zarr" / name, shape=(3, 4), dtype="u1", zarr_format=2)
+        made[...] = len(name)
+    assert main(["inspect", str(tmp_path / "both.zarr")]) == 3
+    assert "both.zarr holds 2 arrays that can be images: one (3 x 4 uint8), two" in capsys.readouterr().err
+    assert main(["inspect", str(tmp_path), "--part", "two", "--json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)
+    assert [scan["name"] for scan in record["scans"]] == ["both-two"]
 
 
 def test_check_says_valid_or_why_not(recipe: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prep_core.findings import quick
 from prep_core.inspection import decibel_histogram, depth_profile, inspect, linear_histogram, raw_histogram
-from prep_core.scan import Scan, voxel_affine
+from prep_core.scan import Finding, Scan, voxel_affine
 
 
 def test_summary_equals_numpy_over_valid_voxels() -> None:
@@ -29,6 +30,29 @@ def test_summary_equals_numpy_over_valid_voxels() -> None:
 def test_complex_values_are_measured_by_their_magnitude() -> None:
     s = inspect(Scan(np.array([[3 + 4j, 0]], np.complex64), "YX"))
     assert (s.min, s.max, s.dtype) == (0, 5, "complex64")
+
+
+def test_findings_of_the_reader_come_before_others_of_their_level_and_are_not_repeated() -> None:
+    told = Finding("padding", "note", "x", "y")
+    scan = Scan(np.full((2, 2), 7.0), "YX", findings=(told, *quick(Scan(np.full((2, 2), 7.0), "YX"))))
+    assert [finding.name for finding in inspect(scan).findings] == ["constant", "padding"]
+    record = json.loads(json.dumps(inspect(scan).plain()))["findings"]
+    assert record[0].keys() == {"name", "level", "evidence", "advice", "step", "params"}
+
+
+@pytest.mark.parametrize("size", [1e308, 1e200, 1e-200, 1e-310])
+def test_values_beyond_float32_are_summarised_as_numpy_does(size: float) -> None:
+    x = np.random.default_rng(0).uniform(0.1, 1, (20, 20)) * size
+    s = inspect(Scan(x, "YX"))
+    assert (s.min, s.max) == (x.min(), x.max())
+    assert s.mean / size == pytest.approx((x / size).mean(), rel=1e-6)
+    assert s.std / size == pytest.approx((x / size).std(), rel=1e-6)
+    assert s.percentiles["50"] / size == pytest.approx(np.percentile(x / size, 50), rel=1e-6)
+    assert s.decades == pytest.approx(np.log10(x.max() / np.percentile(x, 0.1)), rel=1e-6)
+
+
+def test_a_value_that_float32_takes_for_zero_has_decades_all_the_same() -> None:
+    assert inspect(Scan(np.array([[1e-60] * 9, [1.0] * 9]), "YX")).decades == pytest.approx(60)
 
 
 def test_nothing_valid_and_nothing_positive() -> None:

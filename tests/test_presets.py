@@ -11,7 +11,14 @@ CT = Scan(
     unit_scan().data,
     "ZYX",
     unit="HU",
-    source=Source(facts={"windows": [{"name": "LUNG", "center": -600.0, "width": 1600.0}]}),
+    source=Source(
+        facts={
+            "windows": [
+                {"name": "LUNG", "center": -600.0, "width": 1600.0},
+                {"name": "BONE", "center": 300.0, "width": 1500.0, "function": "sigmoid"},
+            ]
+        }
+    ),
 )
 
 
@@ -33,8 +40,10 @@ def test_bone_is_four_windows() -> None:
 
 
 def test_own_windows_come_first_and_only_while_the_unit_is_theirs() -> None:
-    first, *others = presets_for("window", CT, "HU")
+    first, second, *others = presets_for("window", CT, "HU")
     assert (first.label, dict(first.params)) == ("LUNG (this scan)", {"center": -600.0, "width": 1600.0})
+    assert second.params == {"center": 300.0, "width": 1500.0, "function": "sigmoid"}
+    assert Line("window", second.params).params["function"] == "sigmoid"
     assert others
     assert presets_for("window", CT, "1") == ()
 

@@ -17,6 +17,7 @@ SCREEN = ("streamlit", "plotly")
 LEVELS = (
     ("scan", "param", "strict_yaml", "presets"),
     ("measure", "ops"),
+    ("findings",),
     ("steps",),
     ("recipe",),
     ("measuring", "carrying_out"),
@@ -26,7 +27,7 @@ LEVELS = (
 )
 """Units of prep_core.  Each may import its own level, without cycles, and those above it in this list."""
 
-ASIDE: Mapping[str, tuple[str, ...]] = {"io": ("scan",), "samples": ("io", "scan")}
+ASIDE: Mapping[str, tuple[str, ...]] = {"io": ("findings", "scan"), "samples": ("io", "scan")}
 """Units beside the levels, and all that they may import."""
 
 MAY_READ_FILES = ("batch", "cli")

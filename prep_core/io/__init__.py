@@ -5,8 +5,9 @@ from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Questi
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
 from prep_core.io.raw_form import RawForm
-from prep_core.io.reading import is_candidate, is_slice, load
+from prep_core.io.reading import is_candidate, is_slice, load, units
 from prep_core.io.write import FORMATS, encode, write_atomic
+from prep_core.io.zarr_store import is_store
 
 __all__ = [
     "FORMATS",
@@ -23,6 +24,8 @@ __all__ = [
     "encode",
     "is_candidate",
     "is_slice",
+    "is_store",
     "load",
+    "units",
     "write_atomic",
 ]

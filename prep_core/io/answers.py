@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.findings import quick
 from prep_core.io.errors import AxesNeeded, ReadError
 from prep_core.io.limits import Limits
 from prep_core.io.raw_form import RawForm
@@ -14,9 +15,6 @@ from prep_core.scan import AXES, MODALITIES, Scan
 
 FEW = 4
 """A last axis this short is taken for colours when axes have to be guessed."""
-
-EXACT = 2**53
-"""Above this, float64 cannot hold every integer."""
 
 GUESSES: Mapping[int, tuple[str, ...]] = {
     3: ("ZYX", "TYX", "CYX", "YXC"),
@@ -113,7 +111,7 @@ def axes_needed(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Axes
 
 
 def finish(scan: Scan, answers: Answers, limits: Limits) -> Scan:
-    """`scan` with the user's answers in it, and with a warning for everything odd about its values.
+    """`scan` with the user's answers in it, and with what the quick rules find about its values.
 
     Raises
     ------
@@ -125,10 +123,11 @@ def finish(scan: Scan, answers: Answers, limits: Limits) -> Scan:
     if answers.spacing is not None:
         scan = replace(scan, affine=_spaced(scan, answers.spacing), spacing_known=True)
     scan = replace(scan, unit=answers.unit or scan.unit, modality=answers.modality or scan.modality)
-    told = _odd_values(scan)
+    if not np.isfinite(scan.data).any():
+        raise ReadError(f"{scan.name} has no finite voxel, only NaN or infinity; check how it was made")
     if not scan.valid.any():
         raise ReadError(f"{scan.name} is nothing but padding: no voxel in it counts; choose another part of the scan")
-    return with_warnings(scan, *told)
+    return replace(scan, findings=(*scan.findings, *quick(scan)))
 
 
 def with_warnings(scan: Scan, *more: str) -> Scan:
@@ -151,19 +150,6 @@ def _spaced(scan: Scan, spacing: tuple[float, ...]) -> NDArray[np.float64]:
     lengths[: 3 - len(spacing)] = 1.0
     affine[:3, 3 - len(spacing) : 3] *= np.asarray(spacing) / lengths[3 - len(spacing) :]
     return affine
-
-
-def _odd_values(scan: Scan) -> list[str]:
-    kind = scan.data.dtype.kind
-    if kind in "fc":
-        wrong = scan.data.size - int(np.count_nonzero(np.isfinite(scan.data)))
-        if wrong == scan.data.size:
-            raise ReadError(f"{scan.name} has no finite voxel, only NaN or infinity; check how it was made")
-        told = [f"{wrong} voxels are not finite (NaN or infinity) and are left out of statistics"] if wrong else []
-        return told + (["the values are complex; take the magnitude first"] if kind == "c" else [])
-    if scan.data.dtype.itemsize == 8 and max(-int(scan.data.min()), int(scan.data.max())) > EXACT:
-        return [f"{scan.data.dtype} values above 2^53 lose precision in statistics"]
-    return []
 
 
 def _is_axes(axes: str) -> bool:

@@ -1,16 +1,15 @@
-"""Compressed DICOM, looked at before a decoder sees it: does it hold what its tags declare?"""
+"""DICOM pixels, looked at before a decoder sees them: does the file hold what its tags declare?"""
 
 import math
 import zlib
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
-from pydicom.uid import UID, ImplicitVRLittleEndian, RLELossless
+from pydicom.encaps import generate_frames
+from pydicom.uid import UID, RLELossless
 
-from prep_core.io.dicom_tags import number
+from prep_core.io.dicom_codestream import check_frames, is_checked
+from prep_core.io.dicom_tags import number, numbers, word
 from prep_core.io.errors import ReadError
 from prep_core.io.limits import Limits
 
@@ -19,7 +18,6 @@ GROUP_LENGTH = slice(140, 144)
 META_START = 144
 CHUNK = 1 << 20
 
-J2K_SIZE = b"\xff\x4f\xff\x51"
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 UNDEFINED = 0xFFFFFFFF
 RLE_OVERHEAD = 1 << 16
@@ -61,53 +59,62 @@ def check_length(name: str, ds: Dataset) -> None:
             )
 
 
-def check_encoded(name: str, ds: Dataset, shape: tuple[int, ...]) -> None:
-    """Complain about compressed pixels that claim another size than the tags; `shape` ends in rows, columns.
+def check_tags(name: str, ds: Dataset) -> None:
+    """Complain about tags that contradict themselves, by their names.
 
     Raises
     ------
     ReadError
-        For a JPEG 2000 of another size, run lengths far longer than the picture, or colours that RLE cannot have.
+        For a number of frames that is none, impossible bits, or a transfer syntax that nobody reads.
     """
-    syntax, pixels = ds.file_meta.TransferSyntaxUID, bytes(ds.get("PixelData") or b"")
-    if syntax == BIG_ENDIAN_PIXELS:
-        return
-    if not syntax.is_transfer_syntax or syntax.is_private:
-        raise ReadError(f"{name} uses the transfer syntax {syntax}, which is not supported; convert it first")
-    if not syntax.is_compressed:
-        return
-    at = pixels[:4096].find(J2K_SIZE)
-    if at >= 0:
-        right, bottom, left, top = (int.from_bytes(pixels[at + n : at + n + 4]) for n in (8, 12, 16, 20))
-        if (bottom - top, right - left) != shape[-2:]:
-            raise ReadError(
-                f"{name} is corrupt: its JPEG 2000 is {bottom - top} x {right - left}, but its tags declare "
-                f"{shape[-2]} x {shape[-1]}; get a fresh copy"
-            )
+    if "NumberOfFrames" in ds and word(ds, "NumberOfFrames") and not numbers(ds, "NumberOfFrames"):
+        raise ReadError(f"{name} has a NumberOfFrames that is not a number; repair its header")
+    stored, allocated = number(ds, "BitsStored", 0), number(ds, "BitsAllocated", 0)
+    if "PixelData" in ds and not 0 < stored <= allocated:
+        raise ReadError(
+            f"{name} has impossible bits: BitsStored {stored:g} of BitsAllocated {allocated:g}; repair its header"
+        )
+    syntax = ds.file_meta.TransferSyntaxUID
+    if syntax != BIG_ENDIAN_PIXELS and (not syntax.is_transfer_syntax or syntax.is_private):
+        shown = syntax if set(syntax) <= set("0123456789.") else "that is no number"
+        raise ReadError(f"{name} uses the transfer syntax {shown}, which is not supported; convert it first")
+
+
+def frames_in(name: str, ds: Dataset, shape: tuple[int, int, int]) -> list[bytes]:
+    """The compressed frames of a dataset, checked; `shape` is (frames, rows, columns).  None where it is not.
+
+    Raises
+    ------
+    ReadError
+        For frames of another number or size than the tags say, or without an end; for run lengths far longer than
+        the picture, or colours that RLE cannot have.
+    """
+    syntax, pixels = ds.file_meta.TransferSyntaxUID, ds.get("PixelData") or b""
     if syntax == RLELossless:
         _check_rle(name, ds, len(pixels), shape)
-
-
-def is_swapped(ds: Dataset) -> bool:
-    """Whether the pixels are in the other byte order than the tags; the dataset is marked as plain little-endian."""
-    swapped: bool = ds.file_meta.TransferSyntaxUID == BIG_ENDIAN_PIXELS
-    if swapped:
-        ds.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
-    return swapped
-
-
-def check_palette(name: str, ds: Dataset, pixels: NDArray[Any]) -> None:
-    """Complain about stored numbers beyond the end of the palette (PS3.3 C.7.6.3.1.5 would repeat its last colour)."""
-    entries, first, _ = ds.RedPaletteColorLookupTableDescriptor
-    highest = int(np.max(pixels))
-    if highest >= first + (entries or 2**16):
+    if not is_checked(syntax):
+        return []
+    frames = list(generate_frames(pixels, number_of_frames=shape[0], extended_offsets=_offsets(ds)))
+    if len(frames) != shape[0]:
         raise ReadError(
-            f"{name} is corrupt: it uses colour {highest} of a palette with {entries} entries; get a fresh copy"
+            f"{name} is corrupt: it holds {len(frames)} frames, but its tags declare {shape[0]}; get a fresh copy"
         )
+    check_frames(name, frames, syntax, (*shape[1:], int(number(ds, "SamplesPerPixel", 1))))
+    return frames
+
+
+def has_swapped_pixels(ds: Dataset) -> bool:
+    """Whether the pixels are in the other byte order than the tags."""
+    return bool(ds.file_meta.TransferSyntaxUID == BIG_ENDIAN_PIXELS)
+
+
+def _offsets(ds: Dataset) -> tuple[bytes, bytes] | None:
+    offsets, lengths = ds.get("ExtendedOffsetTable"), ds.get("ExtendedOffsetTableLengths")
+    return (offsets, lengths) if offsets and lengths else None
 
 
 def _check_rle(name: str, ds: Dataset, length: int, shape: tuple[int, ...]) -> None:
-    if str(ds.get("PhotometricInterpretation")).endswith(("422", "420")):
+    if word(ds, "PhotometricInterpretation").endswith(("422", "420")):
         raise ReadError(f"{name} is RLE with subsampled colours, which DICOM does not allow; convert it to RGB first")
     size = math.prod(shape) * int(number(ds, "SamplesPerPixel", 1)) * max(1, int(number(ds, "BitsAllocated", 8)) // 8)
     if length > 2 * size + RLE_OVERHEAD:

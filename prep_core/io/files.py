@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,6 +16,8 @@ from prep_core.io.names import natural, shown
 FileSource = str | os.PathLike[str] | bytes | Mapping[str, bytes]
 
 HIDDEN = (".", "__MACOSX")
+ZARR_METADATA = frozenset((".zarray", ".zgroup", ".zattrs", ".zmetadata"))
+"""Names that begin as hidden files do, and say what the numbers of a Zarr store (version 2) are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ def from_folder(folder: Path, limits: Limits) -> list[File]:
 def from_mapping(mapping: Mapping[str, bytes], label: str, limits: Limits) -> list[File]:
     """The files of a browser's folder upload, in natural order of their relative names."""
     limits.check(shown(label), "members", len(mapping), "its number of files")
-    names = [n for n in mapping if not _is_hidden(PurePosixPath(n.replace("\\", "/")))]
-    files = [of_bytes(_with_folder(n, label), mapping[n]) for n in names]
+    files = [of_bytes(with_folder(n, label), mapping[n]) for n in mapping if not is_hidden(n)]
     return sorted(files, key=lambda f: natural(f.name))
 
 
@@ -97,26 +99,30 @@ def from_path(path: Path) -> File:
     """One file on the disk."""
     if not path.is_file():
         raise ReadError(f"{shown(path.name)} does not exist or is not a file; check the path")
-    return _from_path(path, _with_folder(path.name, path.absolute().parent.name))
+    return _from_path(path, with_folder(path.name, path.absolute().parent.name))
 
 
 def _from_path(path: Path, name: str) -> File:
     return File(name, path.stat().st_size, lambda: path.open("rb"))
 
 
-def _with_folder(name: str, label: str) -> str:
+def with_folder(name: str, label: str) -> str:
+    """`name` with slashes, and with `label` for its folder where it has none."""
     clean = name.replace("\\", "/").lstrip("/")
     return clean if "/" in clean else f"{label or 'scan'}/{clean}"
 
 
 def _walk(root: Path) -> Iterator[Path]:
     for folder, inside, names in os.walk(root):
-        inside[:] = [i for i in inside if not _is_hidden(PurePosixPath(i))]
+        inside[:] = [i for i in inside if not is_hidden(i)]
         for name in names:
             path = Path(folder) / name
-            if not _is_hidden(PurePosixPath(name)) and path.resolve().is_relative_to(root) and path.is_file():
+            if not is_hidden(name) and path.resolve().is_relative_to(root) and path.is_file():
                 yield path
 
 
-def _is_hidden(path: PurePosixPath) -> bool:
-    return any(part.startswith(HIDDEN) for part in path.parts)
+def is_hidden(name: str) -> bool:
+    """Whether a file, or a folder above it, is hidden; metadata of Zarr are not."""
+    *folders, base = [part for part in re.split(r"[/\\]", name) if part not in ("", ".", "..")] or [""]
+    inside = any(part.startswith(HIDDEN) for part in folders)
+    return inside or (base.startswith(HIDDEN) and base not in ZARR_METADATA)

@@ -15,7 +15,7 @@ LARGEST, SMALLEST = 1e6, 1e-9
 
 LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 ROUNDING, SHEARED = 1e-4, 0.05
-"""Cosines between axes: up to the first it is rounding, above the second the grid is not a box any more."""
+"""Cosines between axes: up to the first it is rounding, above the second the grid is no box any more."""
 
 
 def is_size(value: float) -> bool:
@@ -39,11 +39,28 @@ def affine_of(vectors: Sequence[Vector], origin: Sequence[float] | Vector) -> ND
     return affine
 
 
-def shear(affine: NDArray[np.float64]) -> float:
-    """The largest cosine between two axes of `affine`: 0 for a box, up to 1."""
+def shear(affine: NDArray[np.float64]) -> tuple[float, float]:
+    """Cosines between axes of `affine`, 0 for a box and up to 1: of x with y, and the larger of z with these."""
     columns = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
-    off = columns.T @ columns - np.eye(3)
-    return float(np.abs(off).max())
+    cosines = np.abs(columns.T @ columns)
+    return float(cosines[1, 2]), float(cosines[0, 1:].max())
+
+
+def fault(affine: NDArray[np.float64]) -> str:
+    """Why no scan can have this affine: the words that follow "it has", or nothing.
+
+    Pixels must be rectangles, or no step could work in a plane.  Slices may be shifted against each other, as a
+    tilted gantry leaves them: every plane is right, and every voxel has its place.
+    """
+    if not np.isfinite(affine).all():
+        return "an affine with NaN or infinite values"
+    lengths = np.linalg.norm(affine[:3, :3], axis=0)
+    if not all(is_size(s) for s in lengths) or abs(np.linalg.det(affine[:3, :3] / lengths)) < 1e-6:
+        return "a singular affine: a direction or spacing is zero, or far from any size in mm"
+    within = shear(affine)[0]
+    if within > SHEARED:
+        return f"sheared axes in plane (cosine {within:.3f} between rows and columns, which must be orthogonal)"
+    return ""
 
 
 def check_affine(name: str, affine: NDArray[np.float64]) -> list[str]:
@@ -52,16 +69,15 @@ def check_affine(name: str, affine: NDArray[np.float64]) -> list[str]:
     Raises
     ------
     ReadError
-        When it is not finite, singular, or sheared so far that no step could trust distances.
+        For an affine that has a `fault`.
     """
-    if not np.isfinite(affine).all():
-        raise ReadError(f"{name} has an affine with NaN or infinite values; repair its header")
-    lengths = np.linalg.norm(affine[:3, :3], axis=0)
-    if not all(is_size(s) for s in lengths) or abs(np.linalg.det(affine[:3, :3] / lengths)) < 1e-6:
-        raise ReadError(f"{name} has a singular affine: a direction or spacing is zero; repair its header")
-    off = shear(affine)
-    if off > SHEARED:
-        raise ReadError(
-            f"{name} has sheared axes (cosine {off:.3f} between directions that must be orthogonal); resample it first"
-        )
+    if why := fault(affine):
+        raise ReadError(f"{name} has {why}; repair its header or resample it first")
+    within, across = shear(affine)
+    if across > SHEARED:
+        return [
+            f"its slices are shifted against each other (shear {across:.3f}, not orthogonal to the plane): each voxel "
+            "keeps its place, but steps that look across slices take the grid for a box"
+        ]
+    off = max(within, across)
     return [f"its axes are not quite orthogonal (shear {off:.4f}); kept as they are"] if off > ROUNDING else []

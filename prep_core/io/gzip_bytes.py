@@ -27,7 +27,7 @@ def unpack(name: str, data: bytes, want: int) -> bytes:
     """
     with decoding(name, "gzip"), gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
         out = stream.read(want + 1)
-    return _exactly(name, out, want)
+    return exactly(name, out, want)
 
 
 def inflate(name: str, data: bytes, want: int) -> bytes:
@@ -39,7 +39,7 @@ def inflate(name: str, data: bytes, want: int) -> bytes:
             out += stream.flush()
             if not stream.eof:
                 raise ReadError(f"{name} is truncated: its zlib checksum is missing; copy it again")
-    return _exactly(name, out, want)
+    return exactly(name, out, want)
 
 
 def pack(data: bytes, level: int = 6) -> bytes:
@@ -50,7 +50,8 @@ def pack(data: bytes, level: int = 6) -> bytes:
     return MAGIC + b"\x08\x00\x00\x00\x00\x00\x00\xff" + body + tail
 
 
-def _exactly(name: str, out: bytes, want: int) -> bytes:
+def exactly(name: str, out: bytes, want: int) -> bytes:
+    """`out`, which must be `want` bytes."""
     if len(out) == want:
         return out
     wrong = "truncated" if len(out) < want else "corrupt"

@@ -30,6 +30,9 @@ TYPES: Mapping[str, str] = {
     "MET_FLOAT": "f4",
     "MET_DOUBLE": "f8",
 }
+MM_PER: Mapping[str, float] = {"um": 1e-3, "mm": 1.0, "cm": 10.0}
+"""DistanceUnits of MetaIO; it is "?" where nobody said it, which everybody takes for mm."""
+
 READER = "prep_core MetaImage"
 
 
@@ -48,9 +51,11 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     """
     data = file.read()
     fields, start = parse_header(file.shown, data)
+    _check(file.shown, fields)
     layout = _layout(file.shown, fields, start)
     pixels, order = voxels(file.shown, data, layout, limits)
     affine, known, warnings = _place(file.shown, fields)
+    warnings += _unused(fields)
     if "T" in order:
         warnings.append(f"4-D data: read as {order}")
     facts = {"ElementType": fields["ElementType"], "compressed": layout.encoding != "raw"}
@@ -72,6 +77,23 @@ def parse_header(name: str, data: bytes) -> tuple[dict[str, str], int]:
     lines = data[: end.end()].decode("latin-1").splitlines()
     fields: dict[str, str] = {m.group(1): m.group(2) for m in map(FIELD.match, lines) if m}
     return fields, -1 if fields.get("HeaderSize", "0").strip() == "-1" else end.end()
+
+
+def _unused(fields: Mapping[str, str]) -> list[str]:
+    """What is told of fields that change what voxels mean, and that no reader applies."""
+    line = [fields.get(f"ElementToIntensityFunction{part}", "") for part in ("Slope", "Offset")]
+    told = "the file names a slope or offset for its values, which was not applied"
+    return [told] if line[0].strip() not in ("", "1") or line[1].strip() not in ("", "0") else []
+
+
+def _check(name: str, fields: Mapping[str, str]) -> None:
+    """Complain about what is no image, or whose voxels do not lie where they are looked for."""
+    if fields.get("ObjectType", "Image").strip() != "Image":
+        raise ReadError(f"{name} is a MetaIO object that is no image; choose the image it belongs to")
+    if not _is_true(fields.get("BinaryData", "True")):
+        raise ReadError(f"{name} keeps its voxels as text (BinaryData = False); save it again as binary")
+    if fields.get("HeaderSize", "0").strip() not in ("0", "-1"):
+        raise ReadError(f"{name} has a HeaderSize, which is not followed beside its own header; save it again")
 
 
 def _layout(name: str, fields: Mapping[str, str], start: int) -> Layout:
@@ -105,8 +127,9 @@ def _place(name: str, fields: Mapping[str, str]) -> tuple[Vector, bool, list[str
         warnings.append("origin unknown: the Offset is not finite; 0 is used")
         origin = [0.0] * count
     unit = turns.reshape(count, count)[:used, :used]
-    vectors = [np.pad(unit[i] * spacing[i], (0, 3 - used)) for i in range(used)]
-    affine = affine_of(vectors, np.pad(origin[:used], (0, 3 - used)))
+    factor = MM_PER.get(fields.get("DistanceUnits", "mm").strip(), 1.0)
+    vectors = [np.pad(factor * unit[i] * spacing[i], (0, 3 - used)) for i in range(used)]
+    affine = affine_of(vectors, factor * np.pad(origin[:used], (0, 3 - used)))
     return affine, known, warnings + check_affine(name, affine)
 
 

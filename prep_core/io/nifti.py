@@ -1,27 +1,32 @@
-"""NIfTI-1 and NIfTI-2, alone or gzipped.  The header is nibabel's; lengths are checked before voxels are read."""
+"""NIfTI-1 and NIfTI-2, alone or gzipped.  The header is nibabel's; lengths are checked before voxels are read.
+
+https://nifti.nimh.nih.gov/pub/dist/src/niftilib/nifti1.h
+"""
 
 import math
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import nibabel
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.io import gzip_bytes, remarks
+from prep_core.io import gzip_bytes, nifti_remarks, remarks
 from prep_core.io.answers import Answers, in_order
 from prep_core.io.errors import ReadError, decoding
 from prep_core.io.files import File, digest
-from prep_core.io.geometry import LPS_FROM_RAS, affine_of, check_affine, is_size
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
+from prep_core.io.nifti_place import fourth, header_field, interval, place
 from prep_core.io.values import rescaled
 from prep_core.scan import Scan, Source
 
 HEADERS: Mapping[int, Any] = {348: nibabel.Nifti1Header, 540: nibabel.Nifti2Header}
 SINGLE, PAIR = (b"n+1\0", b"n+2\0"), (b"ni1\0", b"ni2\0")
-MM_PER_UNIT: Mapping[int, float] = {1: 1000.0, 2: 1.0, 3: 0.001}
-AXES_OF: Mapping[int, str] = {1: "X", 2: "YX", 3: "ZYX", 4: "TZYX", 5: "CTZYX"}
+AXES_OF: Mapping[int, str] = {2: "YX", 3: "ZYX", 4: "TZYX", 5: "CTZYX"}
+WIDE: Mapping[int, str] = {1: "one bit", 1536: "float128", 2048: "complex256"}
+COLOURS = ("R", "G", "B")
 READER = f"nibabel {nibabel.__version__}"
 
 
@@ -54,13 +59,23 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
             f"found {len(data)}; get a fresh copy"
         )
     stored = np.frombuffer(data, dtype, math.prod(shape), offset).reshape(shape[::-1])
-    pixels, axes = _with_axes(stored, len(shape))
-    affine, known, more = place(file.shown, header)
-    source = Source(digest(packed), "NIfTI", READER, _facts(header), (*warnings, *more, *_told(header, axes)))
-    values = rescaled(pixels, *_scaling(header))
-    channels = ("R", "G", "B") if dtype.names and len(dtype.names) == 3 else ()
+    with decoding(file.shown, "remarks in a NIfTI"):
+        own = nifti_remarks.found(header, data[_header_size(head) : offset])
+    return [_scan(file, header, stored, digest(packed), warnings, own)]
+
+
+def _scan(
+    file: File, header: Any, stored: NDArray[Any], sha: str, warnings: list[str], own: remarks.Remarks | None
+) -> Scan:
+    pixels, axes, dropped = _with_axes(file.shown, stored)
+    values, converted = _scaled(pixels, header, stored.dtype.names is not None)
+    affine, known, more = place(file.shown, header, own is not None)
+    told = (*warnings, *dropped, *more, *fourth(header, axes), *_told(header, stored.ndim))
+    facts = _facts(header) | interval(header, axes)
+    source = Source(sha, "NIfTI", READER, facts, told, (*dropped, *converted))
+    channels = COLOURS if stored.dtype.names else ()
     scan = Scan(values, axes, affine, known, name=scan_name(file.name), source=source, channels=channels)
-    return [remarks.apply(scan, _remarks(header))]
+    return remarks.apply(scan, own)
 
 
 def parse_header(name: str, head: bytes) -> Any:
@@ -69,44 +84,18 @@ def parse_header(name: str, head: bytes) -> Any:
     if size not in HEADERS or len(head) < size:
         raise ReadError(f"{name} is not a NIfTI file, or its header is truncated; get a fresh copy")
     with decoding(name, "a NIfTI header"):
-        header = HEADERS[size](head[:size], check=False)
+        # By the size that the header begins with: nibabel looks at dim[0], which may be wrong.
+        order = "<" if int.from_bytes(head[:4], "little") == size else ">"
+        header = HEADERS[size](head[:size], endianness=order, check=False)
         magic = bytes(header["magic"])[:4].ljust(4, b"\0")
-    if magic in PAIR or magic not in SINGLE:
+    if magic not in SINGLE:
+        form = "a NIfTI pair" if magic in PAIR else "an Analyze 7.5 pair"
+        image = PurePosixPath(name.removesuffix(".gz")).with_suffix(".img").name
         raise ReadError(
-            f"{name} is one half of a pair (.hdr and .img, magic {magic!r}); the detached image is missing: "
+            f"{name} is only the header of {form}: its voxels are detached, in {image}, which is missing here; "
             "convert the pair to one .nii file"
         )
     return header
-
-
-def place(name: str, header: Any) -> tuple[NDArray[np.float64], bool, list[str]]:
-    """Affine to LPS mm, whether the spacing is known, and warnings.  The sform counts before the qform."""
-    unit = int(header["xyzt_units"]) & 7
-    factor = MM_PER_UNIT.get(unit, 1.0)
-    codes = int(header["sform_code"]) > 0, int(header["qform_code"]) > 0
-    if not any(codes):
-        return _place_without_orientation(header, factor)
-    with decoding(name, "NIfTI orientation"):
-        ras = header.get_sform() if codes[0] else header.get_qform()
-        other = header.get_qform() if all(codes) else ras
-    to_lps = LPS_FROM_RAS @ np.asarray(ras, dtype=np.float64)
-    affine = affine_of([factor * to_lps[:3, i] for i in range(3)], factor * to_lps[:3, 3])
-    warnings = check_affine(name, affine)
-    apart = float(np.abs(np.asarray(ras) - other).max()) * factor
-    if apart > 0.1:
-        warnings.append(f"qform and sform differ by up to {apart:.1f} mm; the sform is used")
-    return affine, True, warnings
-
-
-def _place_without_orientation(header: Any, factor: float) -> tuple[NDArray[np.float64], bool, list[str]]:
-    sizes = [float(v) * factor for v in header["pixdim"][1:4]]
-    used = [s if is_size(s) else 1.0 for s in sizes[: min(int(header["dim"][0]), 3)]]
-    known = used == sizes[: len(used)]
-    used += [1.0] * (3 - len(used))
-    warnings = ["orientation unknown: qform and sform codes are 0"]
-    if not known:
-        warnings.append(f"spacing unknown: pixdim is zero, negative or not finite ({sizes})")
-    return affine_of(list(np.diag(used)), (0, 0, 0)), known, warnings
 
 
 def _header_size(head: bytes) -> int:
@@ -127,13 +116,12 @@ def _shape(name: str, header: Any) -> tuple[int, ...]:
 
 
 def _dtype(name: str, header: Any) -> np.dtype[Any]:
-    with decoding(name, f"NIfTI datatype {int(header['datatype'])}"):
+    with header_field(name, f"NIfTI datatype {int(header['datatype'])}"):
         dtype: np.dtype[Any] = header.get_data_dtype()
     base = dtype[0] if dtype.names else dtype
     if base.kind not in "iufc" or (base.kind == "f" and base.itemsize > 8) or base.itemsize > 16:
-        raise ReadError(
-            f"{name} has the unsupported datatype {int(header['datatype'])} ({dtype}); convert it to float64"
-        )
+        code = int(header["datatype"])
+        raise ReadError(f"{name} has the unsupported datatype {code} ({WIDE.get(code, dtype)}); convert it to float64")
     return dtype
 
 
@@ -147,16 +135,21 @@ def _offset(name: str, header: Any, size: int) -> tuple[int, list[str]]:
     return int(raw), []
 
 
-def _with_axes(stored: NDArray[Any], count: int) -> tuple[NDArray[Any], str]:
-    """Native byte order, colours as channels, axes in the order of a scan; a T of length 1 before C is dropped."""
-    axes, names = AXES_OF[count], stored.dtype.names
+def _with_axes(name: str, stored: NDArray[Any]) -> tuple[NDArray[Any], str, list[str]]:
+    """Native byte order, colours as channels, axes in the order of a scan; a T of length 1 before C is dropped.
+
+    Last, what is told about transparency.
+    """
+    axes, names = AXES_OF[stored.ndim], stored.dtype.names
     if names:
         if "C" in axes:
-            raise ReadError("a NIfTI with colours and a fifth dimension cannot be read; save one of them")
-        stored, axes = np.stack([stored[n] for n in names]), "C" + axes
-    if count == 5 and stored.shape[1] == 1:
+            raise ReadError(f"{name} has colours and a fifth dimension, which are both channels; save one of them")
+        stored, axes = np.stack([stored[n] for n in names[: len(COLOURS)]]), "C" + axes
+    elif stored.ndim == 5 and stored.shape[1] == 1:
         stored, axes = stored[:, 0], "CZYX"
-    return in_order(stored.astype(stored.dtype.newbyteorder("="), copy=False), axes)
+    alpha = len(names or ()) > len(COLOURS)
+    dropped = ["the alpha channel (transparency) was dropped: it is not an intensity"] if alpha else []
+    return *in_order(stored.astype(stored.dtype.newbyteorder("="), copy=False), axes), dropped
 
 
 def _scaling(header: Any) -> tuple[float, float]:
@@ -166,23 +159,38 @@ def _scaling(header: Any) -> tuple[float, float]:
     return (slope, intercept) if usable else (1.0, 0.0)
 
 
-def _told(header: Any, axes: str) -> list[str]:
+def _scaled(stored: NDArray[Any], header: Any, coloured: bool) -> tuple[NDArray[Any], list[str]]:
+    """Values, and what was done: colours are never scaled, complex numbers in both parts (nifti1.h)."""
+    slope, intercept = _scaling(header)
+    if (slope, intercept) == (1, 0) or coloured:
+        return stored, []
+    if stored.dtype.kind == "c":
+        values = (stored * slope + intercept * (1 + 1j)).astype(stored.dtype)
+    else:
+        values = rescaled(stored, slope, intercept)
+    return values, [
+        f"stored {stored.dtype} numbers became {values.dtype}: slope {slope:.9g}, intercept {intercept:.9g}"
+    ]
+
+
+def _told(header: Any, count: int) -> list[str]:
     told = []
     if int(header["bitpix"]) != header.get_data_dtype().itemsize * 8:
         told.append(f"bitpix {int(header['bitpix'])} does not fit the datatype, which is used")
-    if "T" in axes:
-        told.append(f"4-D image: {int(header['dim'][4])} volumes along T")
+    if count == 5 and int(header["intent_code"]) == 0:
+        told.append("its fifth dimension has no intent; it is taken for channels")
     return told
 
 
 def _facts(header: Any) -> dict[str, Any]:
-    codes = {k: int(header[k]) for k in ("datatype", "qform_code", "sform_code", "xyzt_units")}
+    """Numbers only: texts of the header and of its extensions can be about a person."""
+    codes = {k: int(header[k]) for k in ("datatype", "qform_code", "sform_code", "xyzt_units", "intent_code")}
     slope, intercept = _scaling(header)
-    return {**codes, "slope": slope, "intercept": intercept}
-
-
-def _remarks(header: Any) -> remarks.Remarks | None:
-    words = bytes(header["descrip"]).rstrip(b"\0").decode("latin-1").split(" ")
-    if words[0] != remarks.KEY:
-        return None
-    return remarks.parse(dict(w.split("=", 1) for w in words[1:] if "=" in w))
+    shown = {k: float(header[k]) for k in ("cal_min", "cal_max")}
+    turns = {
+        k: "xyz"[i]
+        for k, i in zip(("frequency", "phase", "slice"), header.get_dim_info(), strict=True)
+        if i in (0, 1, 2)
+    }
+    window = shown if shown["cal_max"] > shown["cal_min"] else {}
+    return {**codes, "slope": slope, "intercept": intercept, **window, **{f"{k}_axis": a for k, a in turns.items()}}

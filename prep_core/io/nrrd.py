@@ -1,20 +1,20 @@
 """NRRD volumes with their data in the same file.  http://teem.sourceforge.net/nrrd/format.html"""
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from prep_core.io import remarks
 from prep_core.io.answers import Answers
 from prep_core.io.errors import ReadError
 from prep_core.io.files import File, digest
-from prep_core.io.geometry import Vector, affine_of, check_affine, is_size
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
-from prep_core.io.raw_volume import Encoding, Layout, check_count, numbers, voxels, whole
+from prep_core.io.nrrd_place import directions_of, place
+from prep_core.io.raw_volume import Encoding, Layout, check_count, voxels, whole
 from prep_core.scan import Scan, Source
 
 MAGIC = b"NRRD000"
@@ -40,15 +40,8 @@ ENCODINGS: Mapping[str, Encoding] = {
     "bzip2": "bzip2",
     "bz2": "bzip2",
 }
-TO_LPS: Mapping[str, tuple[int, int, int]] = {
-    "left-posterior-superior": (1, 1, 1),
-    "lps": (1, 1, 1),
-    "right-anterior-superior": (-1, -1, 1),
-    "ras": (-1, -1, 1),
-    "left-anterior-superior": (1, -1, 1),
-    "las": (1, -1, 1),
-}
 KINDS: Mapping[str, str] = {"domain": "S", "space": "S", "time": "T"}
+COLOURS: Mapping[str, tuple[str, ...]] = {"rgb-color": ("R", "G", "B"), "rgba-color": ("R", "G", "B", "A")}
 READER = "prep_core NRRD"
 
 
@@ -70,11 +63,15 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     sizes, axes = _sizes(file.shown, fields)
     dtype = _dtype(file.shown, fields)
     pixels, order = voxels(file.shown, data, Layout(sizes, axes, dtype, _encoding(file.shown, fields), start), limits)
-    place, known, warnings = _place(file.shown, fields, axes, words.get("upright", ""))
+    affine, known, warnings = place(file.shown, fields, axes, words.get("upright", ""))
     if len(sizes) > 3:
         warnings.append(f"4-D data: read as {order}")
-    source = Source(digest(data), "NRRD", READER, {"encoding": fields.get("encoding", "raw")}, tuple(warnings))
-    scan = Scan(pixels, order, place, known, name=scan_name(file.name), source=source)
+    if "oldmin" in fields or "oldmax" in fields:
+        warnings.append("its numbers were quantised from another range (old min, old max), which was not restored")
+    pixels, channels, dropped = _colours(fields, pixels, order)
+    facts = {"encoding": fields.get("encoding", "raw")}
+    source = Source(digest(data), "NRRD", READER, facts, (*warnings, *dropped), tuple(dropped))
+    scan = Scan(pixels, order, affine, known, name=scan_name(file.name), source=source, channels=channels)
     return [remarks.apply(scan, remarks.parse(words))]
 
 
@@ -109,22 +106,33 @@ def _sizes(name: str, fields: Mapping[str, str]) -> tuple[tuple[int, ...], str]:
     check_count(name, "sizes", sizes, dimension[0] if dimension else 0)
     kinds = _kinds(fields, len(sizes))
     check_count(name, "kinds", kinds, len(sizes))
+    if "complex" in fields.get("kinds", "").lower().split():
+        raise ReadError(f"{name} keeps real and imaginary parts along an axis; save its magnitude, or a .npy of it")
     spatial = iter("XYZ")
     return sizes, "".join(next(spatial, "?") if k == "S" else k for k in kinds)
 
 
 def _kinds(fields: Mapping[str, str], count: int) -> list[str]:
     """S for an axis in space, T for time, C for anything else."""
-    if "kinds" in fields:
-        return [KINDS.get(k.lower(), "C") for k in fields["kinds"].split()]
-    if directions := _directions(fields):
-        return ["S" if d is not None else "C" for d in directions]
+    said = fields.get("kinds", "???").lower().split()
+    if not {"???", "none"} & set(said):
+        return [KINDS.get(k, "C") for k in said]
+    if directions := directions_of(fields):
+        before = [sum(d is not None for d in directions[:i]) for i in range(len(directions))]
+        return ["C" if d is None else "ST"[n >= 3] for d, n in zip(directions, before, strict=True)]
     return (["S", "S", "S", "T", "C"])[:count]
 
 
-def _directions(fields: Mapping[str, str]) -> list[str | None]:
-    words = re.findall(r"\([^)]*\)|none", fields.get("spacedirections", ""))
-    return [None if w == "none" else w for w in words]
+def _colours(
+    fields: Mapping[str, str], pixels: NDArray[Any], order: str
+) -> tuple[NDArray[Any], tuple[str, ...], list[str]]:
+    """The array without transparency, the names of its colours, and what was dropped."""
+    names = next((COLOURS[k] for k in fields.get("kinds", "").lower().split() if k in COLOURS), ())
+    if not names or pixels.shape[order.index("C")] != len(names):
+        return pixels, (), []
+    kept = np.take(pixels, range(3), axis=order.index("C"))
+    told = ["the alpha channel (transparency) was dropped: it is not an intensity"] if len(names) == 4 else []
+    return kept, names[:3], told
 
 
 def _dtype(name: str, fields: Mapping[str, str]) -> np.dtype[Any]:
@@ -139,34 +147,3 @@ def _encoding(name: str, fields: Mapping[str, str]) -> Encoding:
     if encoding is None:
         raise ReadError(f"{name} has an unsupported encoding; save it as raw or gzip")
     return encoding
-
-
-def _place(name: str, fields: Mapping[str, str], axes: str, upright: str) -> tuple[Vector, bool, list[str]]:
-    """Affine to LPS mm, whether the spacing is known, and warnings; `upright` is the step along a missing z."""
-    directions = [d for d in _directions(fields) if d is not None]
-    if not directions:
-        return _place_without_space(name, fields, axes)
-    flips = TO_LPS.get(fields.get("space", "").lower())
-    warnings = [] if flips else ["orientation unknown: the space of the file is taken for LPS"]
-    if upright and len(directions) == 2:
-        directions.append(upright)
-    vectors = [np.array(numbers(name, "space directions", d)) for d in directions]
-    origin = np.array(numbers(name, "space origin", fields.get("spaceorigin", "0 " * len(vectors[0]))))
-    for vector in (*vectors, origin):
-        check_count(name, "space directions", vector, len(vectors[0]))
-    padded = [np.resize(np.append(v, np.zeros(3)), 3) for v in (*vectors, origin)]
-    turned = [v * np.array(flips or (1, 1, 1), dtype=np.float64) for v in padded]
-    affine = affine_of(turned[:-1], turned[-1])
-    return affine, True, warnings + check_affine(name, affine)
-
-
-def _place_without_space(name: str, fields: Mapping[str, str], axes: str) -> tuple[Vector, bool, list[str]]:
-    found = numbers(name, "spacings", fields.get("spacings", ""))
-    sizes = [s for s, axis in zip(found, axes, strict=False) if axis in "XYZ"]
-    known = bool(sizes) and all(map(is_size, map(abs, sizes)))
-    used = [abs(s) if is_size(abs(s)) else 1.0 for s in sizes] + [1.0] * (3 - len(sizes))
-    warnings = ["orientation unknown: the file has no space directions"]
-    if not known:
-        state = "not finite or zero" if any(not math.isfinite(s) or s == 0 for s in sizes) else "not in the file"
-        warnings.append(f"spacing unknown: it is {state}")
-    return affine_of(list(np.diag(used)), (0, 0, 0)), known, warnings

@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Mapping
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -73,11 +74,7 @@ def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
 def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
     """The array in the bytes of a .npy file, in native byte order; its header is checked before it is believed."""
     stream = io.BytesIO(data)
-    with decoding(name, "a NumPy npy header"):
-        version = npy.read_magic(stream)
-        if version not in HEADERS:
-            raise ReadError(f"{name} uses npy version {version}, which holds no images; save a plain array")
-        shape, fortran, dtype = HEADERS[version](stream)
+    shape, fortran, dtype = _header(name, stream)
     if dtype.hasobject:
         raise ReadError(f"{name} holds Python objects (pickle), which are never loaded; save a plain array")
     if dtype.kind not in "biufc" or dtype.itemsize > 16 or (dtype.kind == "f" and dtype.itemsize > 8):
@@ -91,6 +88,20 @@ def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
     array = np.frombuffer(data, dtype, math.prod(shape), stream.tell())
     shaped = array.reshape(shape, order="F" if fortran else "C")
     return np.ascontiguousarray(shaped.astype(dtype.newbyteorder("="), copy=False))
+
+
+def _header(name: str, stream: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether the first axis is the fastest, and type."""
+    with decoding(name, "a NumPy npy header"):
+        version = npy.read_magic(stream)
+        if version not in HEADERS:
+            raise ReadError(f"{name} uses npy version {version}, which holds no images; save a plain array")
+        try:
+            shape, fortran, dtype = HEADERS[version](stream)
+        except TokenError as fault:
+            # NumPy takes a header that is no literal of Python 3 for one of Python 2, and breaks it into words.
+            raise ValueError("the header is no dictionary of Python") from fault
+    return shape, fortran, dtype
 
 
 def _scan(array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers) -> Scan:

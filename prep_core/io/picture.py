@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import imagecodecs
@@ -18,6 +19,9 @@ from prep_core.io.names import scan_name
 from prep_core.scan import Scan, Source
 
 PNG, JPEG, BMP = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM"
+BIT_DEPTH, COLOUR_TYPE = 24, 25
+"""Where IHDR keeps them (PNG, 11.2.2)."""
+
 EXIF_ORIENTATION = 0x0112
 GREY: Mapping[str, str] = {
     "1": "L",
@@ -41,6 +45,15 @@ COLOUR: Mapping[str, str] = {
 MODES: Mapping[str, str] = {**GREY, **COLOUR}
 
 
+@dataclass(slots=True)
+class Told:
+    """What is noted while a picture is read: facts, warnings, and what was done to its numbers."""
+
+    facts: dict[str, Any]
+    warnings: list[str] = field(default_factory=list)
+    converted: list[str] = field(default_factory=list)
+
+
 def is_picture(head: bytes) -> bool:
     """Whether a file that starts so is a PNG, JPEG or BMP picture."""
     return head.startswith((PNG, JPEG)) or (head.startswith(BMP) and head[6:10] == bytes(4))
@@ -57,16 +70,16 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     data = file.read()
     with decoding(file.shown, "a picture"):
         image = _opened(file.shown, data)
-        form = image.format or ""
         if image.mode not in MODES:
             raise ReadError(f"{file.shown} has the colour mode {image.mode}; convert it to grey or RGB first")
         limits.check_array(file.shown, (*image.size, len(image.getbands())), 2)
-        exif = image.getexif().get(EXIF_ORIENTATION, 1)
-        pixels, reader = _pixels(image, data)
-    warnings = [f"EXIF orientation {exif} was not applied: the picture is as stored"] if exif != 1 else []
-    if form == "JPEG":
-        warnings.append("JPEG is lossy compressed: small differences are not measurements")
-    return [_scan(pixels, file, Source(digest(data), form, reader, {"mode": image.mode}, tuple(warnings)))]
+        told = _told(image, data)
+        pixels, reader = _pixels(image, data, told)
+    plane, axes = _planes(pixels, told)
+    form = "JPEG" if data.startswith(JPEG) else image.format or ""
+    source = Source(digest(data), form, reader, told.facts, tuple(told.warnings), tuple(told.converted))
+    channels = ("R", "G", "B") if axes == "CYX" else ()
+    return [Scan(plane, axes, channels=channels, name=scan_name(file.name), source=source)]
 
 
 def _opened(name: str, data: bytes) -> Image.Image:
@@ -82,26 +95,51 @@ def _opened(name: str, data: bytes) -> Image.Image:
         ) from fault
 
 
-def _pixels(image: Image.Image, data: bytes) -> tuple[NDArray[Any], str]:
-    """Pillow cuts 16-bit PNG colours to 8 bits, so those go through libpng."""
-    if image.format == "PNG" and data[24:25] == b"\x10":
+def _told(image: Image.Image, data: bytes) -> Told:
+    """What is odd about the file before its pixels are looked at.  Texts in it are never kept."""
+    told = Told({"mode": image.mode})
+    exif = image.getexif().get(EXIF_ORIENTATION, 1)
+    if exif != 1:
+        told.warnings.append(f"EXIF orientation {exif} was not applied: the picture is as stored")
+    if data.startswith(JPEG):
+        told.facts["lossy"] = "01"
+        told.warnings.append("JPEG is lossy compressed: small differences are not measurements")
+    dots = image.info.get("dpi", (0, 0))[0]
+    if dots > 1:
+        told.warnings.append(f"its resolution of {dots:.0f} dots per inch is for screens and printers: no voxel size")
+    if (frames := getattr(image, "n_frames", 1)) > 1:
+        told.warnings.append(f"the file holds {frames} pictures (an animation or previews): the first one is read")
+    return told
+
+
+def _pixels(image: Image.Image, data: bytes, told: Told) -> tuple[NDArray[Any], str]:
+    """Pillow cuts 16-bit PNG colours to 8 bits, so those go through libpng; it spreads 1, 2, 4 bits to 8."""
+    own = f"Pillow {PIL.__version__}"
+    if image.format == "PNG" and data[BIT_DEPTH] == 16:
         Image.open(io.BytesIO(data), formats=("PNG",)).verify()
         decoded: NDArray[Any] = imagecodecs.png_decode(data)
         return decoded, f"imagecodecs {imagecodecs.__version__}"
-    return np.array(image.convert(MODES[image.mode])), f"Pillow {PIL.__version__}"
+    pixels = np.array(image.convert(MODES[image.mode]))
+    if image.mode in ("P", "PA"):
+        told.converted.append("the numbers of a palette were replaced by its colours")
+        if "transparency" in image.info:
+            _tell_dropped(told)
+    if image.format == "PNG" and data[COLOUR_TYPE] == 0 and data[BIT_DEPTH] < 8:
+        pixels = pixels // (255 // (2 ** data[BIT_DEPTH] - 1))
+    return pixels, own
 
 
-def _scan(pixels: NDArray[Any], file: File, source: Source) -> Scan:
-    warnings = source.warnings
+def _planes(pixels: NDArray[Any], told: Told) -> tuple[NDArray[Any], str]:
+    """Without transparency, and with colours as channels."""
     if pixels.ndim == 3 and pixels.shape[-1] in (2, 4):
         pixels = pixels[..., :-1]
-        warnings = (*warnings, "the alpha channel (transparency) was dropped: it is not an intensity")
-    grey = pixels.ndim == 2 or pixels.shape[-1] == 1
-    plane = pixels.reshape(pixels.shape[:2]) if grey else np.ascontiguousarray(np.moveaxis(pixels, -1, 0))
-    return Scan(
-        plane,
-        "YX" if grey else "CYX",
-        channels=() if grey else ("R", "G", "B"),
-        name=scan_name(file.name),
-        source=Source(source.sha256, source.format, source.reader, source.facts, warnings),
-    )
+        _tell_dropped(told)
+    if pixels.ndim == 2 or pixels.shape[-1] == 1:
+        return pixels.reshape(pixels.shape[:2]), "YX"
+    return np.ascontiguousarray(np.moveaxis(pixels, -1, 0)), "CYX"
+
+
+def _tell_dropped(told: Told) -> None:
+    words = "the alpha channel (transparency) was dropped: it is not an intensity"
+    told.warnings.append(words)
+    told.converted.append(words)

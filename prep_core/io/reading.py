@@ -6,16 +6,33 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from prep_core.io import archive, dicom, gzip_bytes, metaimage, nifti, nrrd, numpy_files, picture, tiff
+from prep_core.io import (
+    archive,
+    dicom,
+    fits,
+    gzip_bytes,
+    hdf5,
+    metaimage,
+    nifti,
+    nrrd,
+    numpy_files,
+    picture,
+    raw_binary,
+    tiff,
+    zarr_store,
+    zarr_tree,
+)
 from prep_core.io.answers import Answers, finish
-from prep_core.io.errors import Question, ReadError
-from prep_core.io.files import File, FileSource, from_folder, from_mapping, from_path, of_bytes
+from prep_core.io.errors import FormNeeded, Question, ReadError
+from prep_core.io.files import File, FileSource, from_folder, from_mapping, from_path, is_hidden, of_bytes, with_folder
 from prep_core.io.limits import Limits
-from prep_core.io.names import distinct, shown, suffix
+from prep_core.io.names import distinct, natural, shown, suffix
 from prep_core.io.raw_form import RawForm
 from prep_core.scan import Scan
 
-HEAD = 1024
+HEAD = hdf5.OFFSETS[-1] + len(hdf5.MAGIC)
+"""Bytes in which every format shows itself; HDF5 may do it last."""
+
 DEFAULT = Limits()
 
 OTHERS = frozenset((".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".pdf", ".html", ".log", ".py"))
@@ -40,12 +57,12 @@ READERS = (
     Reader("picture", picture.is_picture, picture.read),
     Reader("NumPy npy", numpy_files.is_npy, numpy_files.read_npy),
     Reader("NumPy npz", numpy_files.is_npz, numpy_files.read_npz),
+    Reader("FITS", fits.is_fits, fits.read),
+    Reader("HDF5", hdf5.is_hdf5, hdf5.read),
 )
 """Asked in this order about the first bytes of a file; gzipped files about the first bytes inside."""
 
 NOT_YET: Mapping[bytes, str] = {
-    b"SIMPLE  =": "FITS",
-    b"\x89HDF\r\n\x1a\n": "HDF5",
     b"MATLAB 5.0": "MATLAB 5",
 }
 """Formats that are known and not read: the sentence names them instead of calling the file unknown."""
@@ -68,7 +85,8 @@ def load(
     Parameters
     ----------
     source : path, bytes, or mapping of relative file names to bytes
-        A file, a folder (one or several DICOM series, or several scans), or a .zip archive of these.
+        A file, a folder (one or several DICOM series, a Zarr store, or several scans), or an archive of these: .zip,
+        .tar, .tar.gz.
     name : str, optional
         What bytes are called; their extension does not matter, their content decides.
     axes : str, optional
@@ -129,38 +147,76 @@ def _unpacked(files: list[File], limits: Limits) -> tuple[list[File], bool]:
     return files, False
 
 
-def _read_all(files: Sequence[File], several: bool, answers: Answers, limits: Limits) -> list[Scan]:
-    """DICOM files together, as they form series; every other file alone."""
+def units(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
+    """What can be read by itself in an upload of many files, so that each can be asked about on its own.
+
+    All DICOM files are one unit, as they form series; each Zarr store is one; every other file is one.  Hidden files,
+    empty ones, and those that lie beside scans and are none are left out.
+
+    Parameters
+    ----------
+    files : mapping of relative names to bytes
+
+    Returns
+    -------
+    list of dict
+        Each for `load`, with the names and bytes that were given.
+    """
+    names = {of_bytes(with_folder(name, "upload"), data): name for name, data in files.items() if not is_hidden(name)}
+    in_order = sorted(names, key=lambda file: natural(file.name))
+    return [{names[file]: files[names[file]] for file in unit.files} for unit in _units(in_order, several=True)]
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Files that are read together, and what reads them."""
+
+    files: list[File]
+    read: Callable[[list[File], Answers, Limits], list[Scan]]
+
+
+def _units(files: Sequence[File], several: bool, raw: bool = False) -> list[_Unit]:
+    """DICOM files together, the files of each Zarr store together, every other file alone.
+
+    With `raw`, files that are called as bare numbers are: what their first bytes look like is chance.
+    """
+    stores, rest = zarr_tree.split(files) if several else ([], list(files))
     if several:
-        files = [file for file in files if suffix(file.name) not in OTHERS and file.size]
-    readers = {file.name: _reader(file) for file in files}
-    together = [file for file in files if readers[file.name] is READERS[0] or _claims_dicom(file)]
+        rest = [file for file in rest if suffix(file.name) not in OTHERS and file.size]
+    readers = [(file, None if raw and raw_binary.is_bare(file.name) else _reader(file)) for file in rest]
+    together = [file for file, reader in readers if _is_dicom(file, reader)]
+    return [
+        *([_Unit(together, dicom.read)] if together else []),
+        *(_Unit(store, zarr_store.read) for store in stores),
+        *(_Unit([file], partial(_read_one, reader)) for file, reader in readers if not _is_dicom(file, reader)),
+    ]
+
+
+def _read_all(files: Sequence[File], several: bool, answers: Answers, limits: Limits) -> list[Scan]:
     scans: list[Scan] = []
-    questions: list[ReadError] = []
-    if together:
-        scans += _attempt(lambda: dicom.read(together, answers, limits), questions, several)
-    names = {file.name for file in together}
-    for file in (f for f in files if f.name not in names):
-        scans += _attempt(partial(_read_one, file, readers[file.name], answers, limits), questions, several)
+    errors: list[ReadError] = []
+    for unit in _units(files, several, answers.raw is not None):
+        scans += _attempt(partial(unit.read, unit.files, answers, limits), errors, several)
     if scans:
-        return [_told(scan, questions) for scan in scans]
-    if questions:
-        raise questions[0]
+        return [_told(scan, errors) for scan in scans]
+    if errors:
+        raise errors[0]
     raise ReadError(
-        "there is nothing to read in it: no file that is a scan; choose a file, a folder or a .zip of scans"
+        "there is nothing to read in it: no file that is a scan; choose a file, a folder or an archive of scans"
     )
 
 
-def _attempt(read: Callable[[], list[Scan]], questions: list[ReadError], several: bool) -> list[Scan]:
-    """What `read` gives; among several files, a broken one is kept for later instead of stopping the others."""
+def _attempt(read: Callable[[], list[Scan]], errors: list[ReadError], several: bool) -> list[Scan]:
+    """What `read` gives; among several files, a broken one is kept for later instead of stopping the others.
+
+    So is one of bare numbers: it may be anything, and the scans beside it need no answer about it.
+    """
     try:
         return read()
-    except Question:
-        raise
     except ReadError as error:
-        if not several:
+        if not several or (isinstance(error, Question) and not isinstance(error, FormNeeded)):
             raise
-        questions.append(error)
+        errors.append(error)
         return []
 
 
@@ -169,10 +225,13 @@ def _told(scan: Scan, errors: Sequence[ReadError]) -> Scan:
     return replace(scan, source=replace(scan.source, warnings=(*scan.source.warnings, *words)))
 
 
-def _read_one(file: File, reader: Reader | None, answers: Answers, limits: Limits) -> list[Scan]:
+def _read_one(reader: Reader | None, files: list[File], answers: Answers, limits: Limits) -> list[Scan]:
+    (file,) = files
     limits.check(file.shown, "file_bytes", file.size, "its size in bytes")
     if reader is not None:
         return reader.read(file, answers, limits)
+    if file.size and (answers.raw or raw_binary.is_bare(file.name)):
+        return raw_binary.read(file, answers, limits)
     raise ReadError(_unknown(file))
 
 
@@ -186,8 +245,9 @@ def _head(file: File) -> bytes:
     return gzip_bytes.head(head, HEAD) if head.startswith(gzip_bytes.MAGIC) else head
 
 
-def _claims_dicom(file: File) -> bool:
-    return suffix(file.name) in (".dcm", ".dicom", ".ima") and _reader(file) is None
+def _is_dicom(file: File, reader: Reader | None) -> bool:
+    """By content, or by name where no other format claims it."""
+    return reader is READERS[0] or (reader is None and suffix(file.name) in (".dcm", ".dicom", ".ima"))
 
 
 def is_slice(path: Path) -> bool:
@@ -204,6 +264,10 @@ def _unknown(file: File) -> str:
     head = _head(file)
     if not file.size:
         return f"{file.shown} is empty (0 bytes); get a fresh copy"
+    if file.shown in zarr_tree.METADATA:
+        return f"{file.shown} is metadata of a Zarr store without its numbers; choose the whole folder, or a .zip of it"
+    if archive.is_archive(head):
+        return f"{file.shown} is an archive among other files; load it by itself"
     for magic, format in NOT_YET.items():
         if head.startswith(magic):
             return (

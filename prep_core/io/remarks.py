@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
 from prep_core.scan import AXES, Scan, check_axes
 
 KEY = "prep"
+PLAIN = "!#$&'()*+,-./:;<=>?@[]^_`{}~"
+"""Marks that stand for themselves; others, and all that is not ASCII, are written as in an address (%20)."""
+LONGEST = 100
+"""Letters of a unit or a name, so that a forged file cannot put a novel there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +25,20 @@ class Remarks:
 
 
 def remarks_of(scan: Scan) -> dict[str, str]:
-    """The remarks that belong to `scan`, as text."""
+    """The remarks that belong to `scan`, as text of plain letters without a space.
+
+    Raises
+    ------
+    ValueError
+        For a unit or the name of a channel that is too long to be read back.
+    """
+    for what, text in (("unit", scan.unit or "1"), *(("name of a channel", c) for c in scan.channels)):
+        if not 0 < len(text) <= LONGEST:
+            raise ValueError(f"a {what} must have 1 to {LONGEST} letters to be written, got {len(text)}")
     spacing = "known" if scan.spacing_known else "unknown"
-    words = {"axes": scan.axes, "unit": scan.unit, "spacing": spacing}
-    return {**words, "channels": "|".join(scan.channels)} if scan.channels else words
+    words = {"axes": scan.axes, "unit": quote(scan.unit, PLAIN), "spacing": spacing}
+    channels = "|".join(quote(c, PLAIN) for c in scan.channels)
+    return {**words, "channels": channels} if channels else words
 
 
 def parse(words: Mapping[str, str]) -> Remarks | None:
@@ -31,8 +46,12 @@ def parse(words: Mapping[str, str]) -> Remarks | None:
     axes, spacing = words.get("axes", ""), words.get("spacing", "")
     if not {"Y", "X"} <= set(axes) <= set(AXES) or spacing not in ("known", "unknown"):
         return None
-    channels = tuple(words["channels"].split("|")) if words.get("channels") else ()
-    return Remarks(axes, words.get("unit", "a.u.")[:32], spacing == "known", channels)
+    channels = tuple(map(_plain, words["channels"].split("|"))) if words.get("channels") else ()
+    return Remarks(axes, _plain(words.get("unit", "a.u.")), spacing == "known", channels)
+
+
+def _plain(words: str) -> str:
+    return unquote(words)[:LONGEST]
 
 
 def apply(scan: Scan, remarks: Remarks | None) -> Scan:

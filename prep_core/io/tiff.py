@@ -1,32 +1,29 @@
 """TIFF and OME-TIFF by tifffile: axes and depth kept.  Companion files that a header names are never opened."""
 
 import io
-import json
-import math
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import tifffile
 
-from prep_core.io import remarks
+from prep_core.io import ome, remarks
 from prep_core.io.answers import Answers, axes_needed, in_order, place_axes
-from prep_core.io.errors import ReadError, decoding
+from prep_core.io.errors import AxesNeeded, ReadError, decoding
 from prep_core.io.files import File, digest
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
-from prep_core.io.tiff_directories import check_directories
-from prep_core.scan import AXES, Finding, Scan, Source, voxel_affine
+from prep_core.io.tiff_directories import check_directories, check_pieces
+from prep_core.io.tiff_samples import Samples, calibrated, check_colours, intensities, is_lossy, no_data
+from prep_core.io.tiff_sizes import ground_facts, place, sizes_of
+from prep_core.scan import AXES, Finding, Scan, Source
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 READER = f"tifffile {tifffile.__version__}"
-CENTIMETRE = 3
-MM_PER: Mapping[str, float] = {"m": 1e3, "cm": 10.0, "mm": 1.0, "µm": 1e-3, "um": 1e-3, "nm": 1e-6}
-COLOURS = ("R", "G", "B")
-COLOURED = ("RGB", "YCBCR", "PALETTE")
-ALPHA = (1, 2)
-"""Kinds of extra samples that are transparency (TIFF 6.0, ExtraSamples); 0 is data of an unnamed kind."""
+PAGES = ("ZYX", "TYX", "CYX")
+BESIDE = ("Thumbnail", "Label", "Macro")
+"""Pictures of a slide scanner that are not the specimen; the label often names a person."""
 
 
 def is_tiff(head: bytes) -> bool:
@@ -35,68 +32,128 @@ def is_tiff(head: bytes) -> bool:
 
 
 def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
-    """Every series of pages as one scan; small previews of the same picture are left out.
+    """Every series of pages as one scan; small previews of the same picture are left out, and that is told.
 
     Raises
     ------
     ReadError
-        For a damaged or too large file.
+        For a damaged or too large file, for planes in other files, for inks.
     AxesNeeded
         For pages whose axis the file does not name.
     """
     data = file.read()
-    check_directories(file.shown, data)
-    with decoding(file.shown, "TIFF"), tifffile.TiffFile(io.BytesIO(data), _multifile=False) as tif:
-        warnings = _ome_warnings(file.shown, tif.ome_metadata or "") if tif.is_ome else []
-        series = list(tif.series)
+    check_directories(file.shown, data, limits)
+    with decoding(file.shown, "TIFF"), _opened(file.shown, data) as (tif, header):
+        every = list(tif.series)
+        series, told = _wanted(every)
         for one in series:
-            limits.check_array(file.shown, one.shape, one.dtype.itemsize if one.dtype else 1)
-        arrays = [(one, one.asarray()) for one in series]
-        scans = [_scan(tif, one, array, file, digest(data), answers, warnings) for one, array in arrays]
+            _check(one, file, limits)
+        scans = []
+        for i, one in enumerate(series):
+            image = ome.image_of(header.images, i, len(series), dict(zip(one.axes, one.shape, strict=True)))
+            lost = header.images and image is None
+            unmatched = ["the pictures of its OME-XML are not those of the file; no size was taken from it"]
+            words = [*header.warnings, *told, *(unmatched if lost else ())]
+            scans.append(_scan(tif, one, image, file, digest(data), answers, words))
     if not scans:
         raise ReadError(f"{file.shown} has no picture in it; check what it really is")
     return scans
 
 
-def _scan(tif: Any, series: Any, array: Any, file: File, sha: str, answers: Answers, told: list[str]) -> Scan:
-    words = _own_words(tif)
-    samples, sample_axes, remarked = _intensities(series, array)
-    kept, axes = _named(sample_axes, samples, file.shown, answers)
-    pixels, order = in_order(kept, axes)
-    spacing, place = _spacing(tif, order)
-    warnings = (*told, *remarked, *(() if spacing else ("the voxel size is unknown: the file does not say it",)))
-    affine = np.array(json.loads(words["affine"])) if "affine" in words else voxel_affine(spacing or (1.0,) * 3)
-    page = series.pages[0]
-    facts = {"photometric": page.photometric.name, "compression": page.compression.name, "spacing_from": place}
-    colour = page.photometric.name in COLOURED and "C" in order and pixels.shape[order.index("C")] == 3
+@contextmanager
+def _opened(name: str, data: bytes) -> Iterator[tuple[Any, ome.Ome]]:
+    """The file, and its OME-XML.  A header that cannot be used is kept from tifffile, which would parse it too."""
+    with tifffile.TiffFile(io.BytesIO(data), _multifile=False) as tif:
+        header = ome.parse(name, tif.ome_metadata or "")
+    flags = {} if header.images else {"is_ome": False}
+    with tifffile.TiffFile(io.BytesIO(data), _multifile=False, **flags) as tif:
+        yield tif, header
+
+
+def _wanted(every: Sequence[Any]) -> tuple[list[Any], list[str]]:
+    """The series that are no previews, and what is told of the others."""
+    wanted = [s for s in every if not s.pages[0].is_reduced and s.name not in BESIDE] or list(every)
+    told = []
+    if left := len(every) - len(wanted):
+        told.append(f"{left} smaller picture(s) in the file, a preview or a label, were left out")
+    if len(wanted) > 1:
+        told.append(f"the file holds {len(wanted)} pictures of different size or kind; each is a scan of its own")
+    return wanted, told
+
+
+def _check(series: Any, file: File, limits: Limits) -> None:
+    """Complain about what a decoder would not: too large, too small, or of no type that NumPy has."""
+    if series.dtype is None:
+        raise ReadError(
+            f"{file.shown} has samples of an unsupported type; save it as integers or floats of 8 to 64 bits"
+        )
+    check_colours(file.shown, series.keyframe)
+    stored = check_pieces(file.shown, series.pages, file.size)
+    compressed = series.keyframe.compression != tifffile.COMPRESSION.NONE
+    limits.check_array(file.shown, series.shape, series.dtype.itemsize, stored if compressed else None)
+
+
+def _scan(
+    tif: Any, series: Any, image: ome.OmeImage | None, file: File, sha: str, answers: Answers, told: Sequence[str]
+) -> Scan:
+    page = series.keyframe
+    samples = intensities(page, series.asarray(), series.axes)
+    kept, axes = _named(samples.axes, samples.data, file.shown, answers)
+    pixels, order = in_order(kept.astype(kept.dtype.newbyteorder("="), copy=False), axes)
+    valid, missing = no_data(page, pixels)
+    values, scaled, odd = calibrated(tif.imagej_metadata if tif.is_imagej else None, pixels)
+    own = _own_words(tif)
+    affine, known, facts, sized = place(file.shown, sizes_of(tif, page, image), ground_facts(page), own, order)
     inverted = page.photometric.name == "MINISWHITE"
+    lossy, words = _lossy(tif, page)
     scan = Scan(
-        pixels,
+        values,
         order,
         affine,
-        spacing is not None,
+        known,
+        valid=np.array(True) if valid is None else valid & np.isfinite(values),
         name=scan_name(file.name),
-        source=Source(sha, "OME-TIFF" if tif.is_ome else "TIFF", READER, facts, warnings),
-        channels=COLOURS if colour else (),
+        source=Source(
+            sha,
+            "OME-TIFF" if tif.is_ome else "TIFF",
+            READER,
+            facts | _facts(page, series) | lossy,
+            (*told, *samples.warnings, *missing, *odd, *_levels(series), *words, *sized),
+            (*samples.converted, *scaled),
+        ),
+        channels=_channels(samples, image, pixels.shape[order.index("C")] if "C" in order else 0),
         display_inverted=inverted,
         findings=(_min_is_white(page),) if inverted else (),
     )
-    return remarks.apply(scan, remarks.parse(words))
+    return remarks.apply(scan, remarks.parse(own))
 
 
-def _intensities(series: Any, array: Any) -> tuple[Any, str, list[str]]:
-    """The samples that are intensities, and their axes: without transparency, and with the colours of a palette."""
-    page, axes = series.pages[0], series.axes
-    if page.photometric.name == "PALETTE" and page.colormap is not None:
-        # The table holds 16 bits for each colour; writers of 8-bit pictures put the number into the upper 8.
-        colours = (page.colormap[:, array] >> 8).astype(np.uint8)
-        return colours, "C" + axes, ["the numbers of a palette were replaced by its colours"]
-    alpha = sum(int(kind) in ALPHA for kind in page.extrasamples)
-    if not alpha or "S" not in axes:
-        return array, axes, []
-    bands = np.arange(array.shape[axes.index("S")] - alpha)
-    intensities = np.take(array, bands, axis=axes.index("S"))
-    return intensities, axes, ["the alpha channel (transparency) was dropped: it is not an intensity"]
+def _facts(page: Any, series: Any) -> dict[str, Any]:
+    bits = page.bitspersample
+    return {
+        "photometric": page.photometric.name,
+        "compression": page.compression.name,
+        "bits": int(np.max(bits)),
+        "pages": len(series.pages),
+    }
+
+
+def _lossy(tif: Any, page: Any) -> tuple[dict[str, str], list[str]]:
+    name = page.compression.name
+    tif.filehandle.seek(page.dataoffsets[0])
+    if not is_lossy(name, tif.filehandle.read(min(page.databytecounts[0], 1 << 16))):
+        return {}, []
+    return {"lossy": "01"}, [f"{name} is lossy compressed: small differences are not measurements"]
+
+
+def _levels(series: Any) -> list[str]:
+    smaller = len(series.levels) - 1
+    return [f"the picture is a pyramid: its full level is read, {smaller} smaller ones are left out"] if smaller else []
+
+
+def _channels(samples: Samples, image: ome.OmeImage | None, count: int) -> tuple[str, ...]:
+    names = samples.channels or (image.channels if image else ())
+    return names if len(names) == count else ()
 
 
 def _min_is_white(page: Any) -> Finding:
@@ -106,17 +163,9 @@ def _min_is_white(page: Any) -> Finding:
         "note",
         "MINISWHITE: low stored values are meant to be shown bright, so the picture is shown inverted.",
         f"The values are as stored; add invert with high = {high} to turn them.",
+        step="invert",
+        params={"high": float(high)},
     )
-
-
-def _ome_warnings(name: str, header: str) -> list[str]:
-    """Refuse pixels in other files; tell about entities, which are never expanded."""
-    companions = set(re.findall(r'\bFileName="([^"]*)"', header))
-    if len(companions) > 1 or any(re.search(r"[/\\]", c) for c in companions):
-        raise ReadError(
-            f"{name} refers to external companion files for its pixels, which are not followed; save it as one file"
-        )
-    return ["its OME-XML metadata declares entities, which are left as they are"] if "<!ENTITY" in header else []
 
 
 def _named(axes: str, array: Any, name: str, answers: Answers) -> tuple[Any, str]:
@@ -131,51 +180,26 @@ def _named(axes: str, array: Any, name: str, answers: Answers) -> tuple[Any, str
         return array, own
     if array.ndim == 2:
         return place_axes(name, array, None)
-    raise axes_needed(name, array.shape, array.dtype)
+    raise (
+        _pages_needed(name, array)
+        if array.ndim == 3 and own.endswith("YX")
+        else axes_needed(name, array.shape, array.dtype)
+    )
 
 
-def _own_words(tif: Any) -> dict[str, str]:
+def _pages_needed(name: str, array: Any) -> AxesNeeded:
+    """The question for pages: never colours at first, however few they are."""
+    return AxesNeeded(
+        f"{name} has {len(array)} pages and does not say what leads from one to the next; "
+        f"say it with --axes {PAGES[0]} (or {', '.join(PAGES[1:])})",
+        array.shape,
+        str(array.dtype),
+        PAGES,
+    )
+
+
+def _own_words(tif: Any) -> Mapping[str, str]:
     """What this program wrote into the description of the first page."""
     found = tif.shaped_metadata[0] if tif.is_shaped and tif.shaped_metadata else {}
     own = found.get(remarks.KEY, {})
     return {str(k): str(v) for k, v in own.items()} if isinstance(own, dict) else {}
-
-
-def _spacing(tif: Any, axes: str) -> tuple[tuple[float, ...] | None, str]:
-    """Voxel size in mm in the order of the spatial axes, and where it is from."""
-    if tif.is_ome and tif.ome_metadata:
-        return _from_ome(tif.ome_metadata, axes), "OME"
-    if tif.is_imagej and "Z" in axes and tif.imagej_metadata:
-        return _from_imagej(tif, axes), "ImageJ"
-    page = tif.pages[0]
-    unit = page.tags.get("ResolutionUnit")
-    if unit is None or int(unit.value) != CENTIMETRE or "Z" in axes:
-        return None, ""
-    sizes = [_from_resolution(page, tag, 10.0) for tag in ("YResolution", "XResolution")]
-    return (sizes[0], sizes[1]) if all(sizes) else None, "resolution tags"
-
-
-def _from_ome(header: str, axes: str) -> tuple[float, ...] | None:
-    """PhysicalSizeX and its like, of the first image, looked for as text: no XML of a stranger is expanded."""
-    sizes = []
-    for axis in (a for a in axes if a in "ZYX"):
-        size = re.search(rf'\bPhysicalSize{axis}="([\d.eE+-]+)"', header)
-        unit = re.search(rf'\bPhysicalSize{axis}Unit="([^"]+)"', header)
-        factor = MM_PER.get(unit.group(1) if unit else "µm", math.nan)
-        sizes.append(float(size.group(1)) * factor if size else math.nan)
-    return tuple(sizes) if all(s > 0 for s in sizes) else None
-
-
-def _from_imagej(tif: Any, axes: str) -> tuple[float, ...] | None:
-    found = tif.imagej_metadata
-    factor = MM_PER.get(str(found.get("unit", "")).replace("\\u00B5m", "um").replace("micron", "um"), math.nan)
-    sizes = [float(found.get("spacing", math.nan)) * factor]
-    sizes += [_from_resolution(tif.pages[0], tag, factor) for tag in ("YResolution", "XResolution")]
-    return tuple(sizes) if all(s > 0 for s in sizes) else None
-
-
-def _from_resolution(page: Any, tag: str, mm_per_unit: float) -> float:
-    """Size of a pixel from pixels per unit; 0 where the tag is absent or nothing."""
-    found = page.tags.get(tag)
-    above, below = found.value if found is not None else (0, 1)
-    return float(mm_per_unit * below / above) if above and below else 0.0

@@ -1,13 +1,16 @@
-"""The chain of directories in a TIFF, followed before a decoder does: it must end, and soon enough."""
+"""The chain of directories in a TIFF and the pieces of its pictures, looked at before a decoder does."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from prep_core.io.errors import ReadError
+from prep_core.io.limits import Limits
 
-MOST_PAGES = 10_000
+COUNTED = 1_000_000
+"""Directories are counted no further than this."""
 
 
-def check_directories(name: str, data: bytes) -> None:
+def check_directories(name: str, data: bytes, limits: Limits) -> None:
     """Complain about pages that form a loop, lie outside of the file, or are too many.
 
     Raises
@@ -19,13 +22,34 @@ def check_directories(name: str, data: bytes) -> None:
     first, width, counted, entry = (8, 8, 8, 20) if b"+" in data[2:4] else (4, 4, 2, 12)
     seen: set[int] = set()
     at = int.from_bytes(data[first : first + width], order)
-    while at:
+    while at and len(seen) < COUNTED:
         if at in seen:
             raise ReadError(f"{name} is corrupt: its directories (IFD) form a loop; get a fresh copy")
         if at + counted > len(data):
             raise ReadError(f"{name} is truncated: a directory (IFD) lies behind its end; get a fresh copy")
-        if len(seen) == MOST_PAGES:
-            raise ReadError(f"{name} has more than {MOST_PAGES} pages, which is above the limit; save a part of it")
         seen.add(at)
         following = at + counted + entry * int.from_bytes(data[at : at + counted], order)
         at = int.from_bytes(data[following : following + width], order)
+    limits.check(name, "pages", len(seen), "its number of pages")
+
+
+def check_pieces(name: str, pages: Iterable[Any], size: int) -> int:
+    """Complain about pages, strips and tiles that are missing; return the bytes of those that are there.
+
+    A decoder would fill what is missing with zeros, or with whatever was in the memory before.
+
+    Raises
+    ------
+    ReadError
+    """
+    stored = 0
+    for number, page in enumerate(pages):
+        if page is None:
+            raise ReadError(f"{name} has no page {number} of a stack that its header promises; get the whole file")
+        for offset, count in zip(page.dataoffsets, page.databytecounts, strict=False):
+            if not count:
+                raise ReadError(f"{name} has empty strips or tiles (a sparse file) on page {number}; fill them first")
+            if offset + count > size:
+                raise ReadError(f"{name} is truncated: page {number} ends behind the end of the file; get a fresh copy")
+            stored += int(count)
+    return stored

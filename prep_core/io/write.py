@@ -12,20 +12,26 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from prep_core.io import gzip_bytes, remarks
-from prep_core.io.geometry import LPS_FROM_RAS
+from prep_core.io import gzip_bytes, nifti_remarks, remarks
+from prep_core.io.geometry import LPS_FROM_RAS, ROUNDING, fault, shear
 from prep_core.scan import Scan
 
 LEVEL = 4
 """Of compression: floats shrink hardly more above it, and take twice as long."""
 
+RATIONAL = 2**31
+
 NRRD_TYPES: Mapping[str, str] = {"float32": "float", "float64": "double"}
 NRRD_KINDS: Mapping[str, str] = {"C": "list", "T": "time"}
-DESCRIPTION = 79
+NIFTI_LONGEST = 2**15 - 1
+"""Voxels along an axis: `dim` of NIfTI-1 is int16."""
 
 
 def encode(scan: Scan, format: str) -> bytes:
     """`scan` as the content of a file.
+
+    Values stay as they are; bool is written as uint8, and float16 as float32 (npy keeps both).  npy holds the array
+    and nothing of what it means.
 
     Parameters
     ----------
@@ -35,12 +41,14 @@ def encode(scan: Scan, format: str) -> bytes:
     Raises
     ------
     ValueError
-        For complex values, and for an unknown format.
+        For an unknown format, and for what the format cannot hold.
     """
     if format not in WRITERS:
         raise ValueError(f"format must be one of {', '.join(WRITERS)}, got {format!r}")
     if np.iscomplexobj(scan.data) and format != "npy":
         raise ValueError(f"{format} cannot hold complex values; add magnitude to the recipe, or write npy")
+    if format != "npy" and (why := fault(scan.affine)):
+        raise ValueError(f"{format} cannot hold this scan: it has {why}; resample it, or write npy")
     return WRITERS[format](scan)
 
 
@@ -73,7 +81,9 @@ def _npy(scan: Scan) -> bytes:
 
 
 def _nifti(scan: Scan) -> bytes:
-    """Axes X, Y, Z, T, C; affine as sform and qform to RAS; what NIfTI has no field for in `descrip`."""
+    """Axes X, Y, Z, T, C; affine as sform and qform to RAS; what NIfTI has no field for in `descrip` or a comment."""
+    if max(scan.data.shape) > NIFTI_LONGEST:
+        raise ValueError(f"nii.gz holds at most {NIFTI_LONGEST} voxels along an axis, got {max(scan.data.shape)}")
     data = _storable(scan.data)
     for axis in (a for a in "ZTC" if a not in scan.axes):
         data = np.expand_dims(data, _missing_place(scan, data, axis))
@@ -85,19 +95,12 @@ def _nifti(scan: Scan) -> bytes:
     image = nibabel.Nifti1Image(turned, ras, dtype=turned.dtype)
     image.header.set_xyzt_units("mm" if scan.spacing_known else "unknown")
     image.set_sform(ras, code=1)
-    image.set_qform(ras, code=1)
-    image.header["descrip"] = _description(remarks.remarks_of(scan))
+    # A qform has no shear: nibabel would write another grid than that of the scan.
+    image.set_qform(ras, code=1 if max(shear(scan.affine)) <= ROUNDING else 0)
+    image.header["descrip"], comment = nifti_remarks.written(remarks.remarks_of(scan))
+    if comment:
+        image.header.extensions.append(nibabel.nifti1.Nifti1Extension(nifti_remarks.COMMENT, comment))
     return gzip_bytes.pack(image.to_bytes(), LEVEL)
-
-
-def _description(words: Mapping[str, str]) -> bytes:
-    """As many of `words` as fit into the field, whole: axes and unit come first, names of channels last."""
-    text = remarks.KEY
-    for key, value in words.items():
-        longer = f"{text} {key}={value}"
-        if " " not in value and len(longer) <= DESCRIPTION:
-            text = longer
-    return text.encode("latin-1", "replace")
 
 
 def _missing_place(scan: Scan, data: NDArray[np.generic], axis: str) -> int:
@@ -112,7 +115,9 @@ def _tif(scan: Scan) -> bytes:
     stream = io.BytesIO()
     words = remarks.remarks_of(scan) | {"affine": json.dumps(scan.affine.tolist())}
     y, x = scan.spacing[-2:]
-    known = {"resolution": (10 / x, 10 / y), "resolutionunit": "CENTIMETER"} if scan.spacing_known else {}
+    # Pixels per centimetre are fractions of 32-bit numbers; the affine in the description is exact.
+    fits = scan.spacing_known and max(10 / x, 10 / y) < RATIONAL
+    known = {"resolution": (10 / x, 10 / y), "resolutionunit": "CENTIMETER"} if fits else {}
     tifffile.imwrite(
         stream,
         _storable(scan.data),

@@ -1,12 +1,20 @@
 """Compressed DICOM whose stream does not hold what the tags declare."""
 
+import gzip
 import zlib
 
 import imagecodecs
 import numpy as np
 import pytest
 from pydicom.encaps import encapsulate
-from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, RLELossless
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    RLELossless,
+)
 
 from prep_core.io import Limits, ReadError, load
 from tests.io.slices import as_bytes, dataset, plane
@@ -48,6 +56,41 @@ def test_a_damaged_deflated_file_is_refused() -> None:
     assert zlib.decompressobj(-zlib.MAX_WBITS).decompress(data[start:])
     with pytest.raises(ReadError, match="deflated part is damaged"):
         load(data[:start] + b"\xff" * (len(data) - start), name="bad.dcm")
+
+
+@pytest.mark.parametrize("colours", ["YBR_FULL_422", "YBR_PARTIAL_420"])
+def test_subsampled_colours_in_run_lengths_are_refused(colours: str) -> None:
+    tags = {"SamplesPerPixel": 3, "PlanarConfiguration": 0, "PhotometricInterpretation": colours}
+    with pytest.raises(ReadError, match="RLE with subsampled colours, which DICOM does not allow"):
+        load(compressed(bytes(100), RLELossless, **tags))
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        ({"BitsStored": 20}, "impossible bits: BitsStored 20 of BitsAllocated 16"),
+        ({"BitsStored": None}, "impossible bits: BitsStored 0 of BitsAllocated 16"),
+        ({"SamplesPerPixel": 4}, "cannot be decoded|colours of a kind that is not read here"),
+        ({"NumberOfFrames": 3}, "cannot be decoded"),
+        ({"Rows": None}, "no voxels: its size is 1 x 0 x 5"),
+    ],
+)
+def test_tags_that_contradict_the_pixels_are_refused(tags: dict[str, object], words: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        load(as_bytes(dataset(**tags)))
+
+
+def test_a_gzipped_slice_is_read() -> None:
+    (scan,) = load(gzip.compress(as_bytes(dataset())), name="slice.gz")
+    np.testing.assert_array_equal(scan.data, plane())
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRBigEndian, ImplicitVRLittleEndian, ExplicitVRLittleEndian])
+def test_a_dataset_without_its_preamble_is_read(syntax: str) -> None:
+    data = as_bytes(dataset(plane(300).byteswap() if syntax == ExplicitVRBigEndian else plane(300)), syntax)
+    start = 144 + int.from_bytes(data[140:144], "little")
+    (scan,) = load(data[start:], name="bare.dcm")
+    np.testing.assert_array_equal(scan.data, plane(300))
 
 
 def test_a_private_syntax_is_named() -> None:

@@ -6,18 +6,22 @@ import numpy as np
 import pytest
 import SimpleITK
 from pydicom import Dataset
-from pydicom.sequence import Sequence
 from pydicom.uid import generate_uid
 from scipy.spatial.transform import Rotation
 
 from prep_core.io import ReadError, load
-from prep_core.scan import Scan
-from tests.io.slices import UPRIGHT, as_bytes, dataset, plane, save, stack
+from prep_core.scan import Finding, Scan
+from tests.io.slices import CANARY, UPRIGHT, as_bytes, dataset, plane, save, stack
 
 
 def one(source: Path | bytes) -> Scan:
     (scan,) = load(source, name="slice.dcm") if isinstance(source, bytes) else load(source)
     return scan
+
+
+def finding(scan: Scan, name: str) -> Finding:
+    (found,) = (f for f in scan.findings if f.name == name)
+    return found
 
 
 def numbers_from(scan: Scan) -> list[int]:
@@ -31,7 +35,8 @@ def test_slices_are_sorted_by_position_and_not_by_name(order: list[int], tmp_pat
     assert numbers_from(scan) == [0, 100, 200, 300, 400]
     np.testing.assert_allclose(scan.spacing, (2.5, 0.75, 0.5))
     np.testing.assert_allclose(scan.origin, (0, 0, -10))
-    assert scan.source.warnings == ()
+    assert (scan.source.warnings, scan.findings) == ((), ())
+    assert "slices were sorted by their position along the normal" in scan.source.converted
 
 
 @pytest.mark.parametrize("angles", [(0, 0, 0), (20, -35, 50), (90, 0, 90), (180, 10, 5)])
@@ -89,19 +94,24 @@ def test_a_missing_slice_is_told_and_left_empty(tmp_path: Path) -> None:
     assert numbers_from(scan) == [0, 100, 0, 200, 300]
     np.testing.assert_array_equal(scan.valid.all(axis=(1, 2)), [True, True, False, True, True])
     np.testing.assert_allclose(scan.spacing[0], 2.5)
-    assert any("1 missing" in w and "between 2.50 and 7.50 mm" in w for w in scan.source.warnings)
+    found = finding(scan, "missing_slices")
+    assert found.evidence == "1 missing slice leaves a gap between 2.50 and 7.50 mm (usual spacing 2.500 mm)."
+    assert (found.level, found.step) == ("warning", "")
 
 
 def test_uneven_slices_are_told(tmp_path: Path) -> None:
     scan = one(stack(tmp_path, [0, 2, 4, 7, 9]))
     assert scan.spacing[0] == 2
-    assert any("uneven between 4.00 and 7.00 mm" in w for w in scan.source.warnings)
+    assert "uneven between 4.00 and 7.00 mm" in finding(scan, "uneven_spacing").evidence
+    assert "from 2.000 to 3.000 mm" in finding(scan, "uneven_spacing").evidence
 
 
 def test_a_duplicate_position_is_told_and_used_once(tmp_path: Path) -> None:
     scan = one(stack(tmp_path, [0, 2, 2, 4]))
     assert numbers_from(scan) == [0, 100, 300]
-    assert any("duplicate slices lie at 2.00 mm" in w for w in scan.source.warnings)
+    assert (
+        finding(scan, "duplicate_slices").evidence
+    ) == "Duplicate slices lie at 2.00 mm; the first of each is used and 1 left out."
 
 
 def test_two_stacks_at_one_place_are_two_times(tmp_path: Path) -> None:
@@ -111,12 +121,14 @@ def test_two_stacks_at_one_place_are_two_times(tmp_path: Path) -> None:
     assert any("2 slices lie at every position" in w for w in scan.source.warnings)
 
 
-def test_a_gantry_tilt_is_told_in_mm_and_degrees(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("shift", "words"), [(0.08, "1.1 degrees, 0.2 mm"), (1.4558809, "20.0 degrees, 4.4 mm")])
+def test_a_gantry_tilt_is_told_in_mm_and_degrees(shift: float, words: str, tmp_path: Path) -> None:
     for i in range(4):
-        save(tmp_path / f"{i}.dcm", dataset(plane(100 * i), ImagePositionPatient=[0, 0.08 * i, 4.0 * i]))
+        save(tmp_path / f"{i}.dcm", dataset(plane(100 * i), ImagePositionPatient=[0, shift * i, 4.0 * i]))
     scan = one(tmp_path)
-    assert any("gantry tilt" in w and "1.1 degrees, 0.2 mm" in w for w in scan.source.warnings)
-    np.testing.assert_allclose((scan.affine @ [3, 0, 0, 1])[:3], (0, 0.24, 12), atol=1e-9)
+    assert words in finding(scan, "gantry_tilt").evidence
+    np.testing.assert_allclose((scan.affine @ [3, 0, 0, 1])[:3], (0, 3 * shift, 12), atol=1e-9)
+    assert not any("orthogonal" in w for w in scan.source.warnings)
 
 
 def test_two_series_in_one_folder_are_two_scans(tmp_path: Path) -> None:
@@ -130,61 +142,54 @@ def test_two_series_in_one_folder_are_two_scans(tmp_path: Path) -> None:
     assert all(any("2 series" in w for w in s.source.warnings) for s in scans)
 
 
+def test_scans_of_one_folder_are_told_apart_by_number_and_kind(tmp_path: Path) -> None:
+    for number, kind in ((2, "AXIAL"), (7, "AXIAL"), (7, "LOCALIZER")):
+        for i in range(2):
+            own = {"SeriesInstanceUID": generate_uid(entropy_srcs=[str(number)]), "SeriesNumber": number}
+            along = [1, 0, 0, 0, 0, -1] if kind == "LOCALIZER" else UPRIGHT
+            at = [0, i, 0] if kind == "LOCALIZER" else [0, 0, i]
+            tags = {"ImageType": ["ORIGINAL", "PRIMARY", kind], "SeriesDescription": CANARY}
+            place = {"ImagePositionPatient": at, "ImageOrientationPatient": list(along)}
+            save(tmp_path / "head" / f"{number}{kind}{i}.dcm", dataset(**own, **tags, **place))
+    assert sorted(s.name for s in load(tmp_path)) == ["head-series2", "head-series7", "head-series7-localizer"]
+
+
+def test_a_spacing_that_differs_between_slices_is_told(tmp_path: Path) -> None:
+    for i, spacing in enumerate((0.5, 0.7)):
+        save(tmp_path / f"{i}.dcm", dataset(PixelSpacing=[spacing] * 2, ImagePositionPatient=[0, 0, i]))
+    assert any("differs between slices: 0.5 to 0.7 mm" in w for w in one(tmp_path).source.warnings)
+
+
+def ultrasound(*deltas: float, units: int = 3) -> list[Dataset]:
+    regions = [Dataset() for _ in deltas]
+    for region, delta in zip(regions, deltas, strict=True):
+        region.RegionSpatialFormat = 1
+        region.PhysicalUnitsXDirection = region.PhysicalUnitsYDirection = units
+        region.PhysicalDeltaX, region.PhysicalDeltaY = delta, 2 * delta
+    return regions
+
+
+@pytest.mark.parametrize(
+    ("regions", "spacing", "words"),
+    [
+        (ultrasound(0.02), (0.4, 0.2), "that of its ultrasound region"),
+        (ultrasound(0.02, 0.02), (0.4, 0.2), "that of its ultrasound region"),
+        (ultrasound(0.02, 0.03), None, "its ultrasound regions have different scales"),
+        (ultrasound(0.0), None, "is unknown"),
+        (ultrasound(0.02, units=4), None, "is unknown"),
+    ],
+)
+def test_the_spacing_of_an_ultrasound(regions: list[Dataset], spacing: tuple[float, float] | None, words: str) -> None:
+    scan = one(as_bytes(dataset(Modality="US", PixelSpacing=None, SequenceOfUltrasoundRegions=regions)))
+    assert scan.spacing_known == (spacing is not None)
+    assert scan.spacing == pytest.approx(spacing or (1.0, 1.0))
+    assert any(words in w for w in scan.source.warnings)
+
+
 def test_a_localizer_inside_the_series_stands_apart(tmp_path: Path) -> None:
     stack(tmp_path, [0, 2, 4])
     save(tmp_path / "scout.dcm", dataset(plane(7), ImageOrientationPatient=[1, 0, 0, 0, 0, -1]))
     assert sorted(s.axes for s in load(tmp_path)) == ["YX", "ZYX"]
-
-
-@pytest.mark.parametrize(("samples", "axes"), [(1, "TYX"), (3, "TCYX")])
-def test_a_film_has_a_time_axis(samples: int, axes: str) -> None:
-    frames = np.stack([plane(20 * i, "uint8") for i in range(3)])
-    pixels = frames if samples == 1 else np.stack([frames] * 3, axis=-1)
-    colour = {"SamplesPerPixel": samples, "PlanarConfiguration": 0, "PhotometricInterpretation": "RGB"}
-    tags = {"Modality": "US", "NumberOfFrames": 3, "FrameTime": 33.0, **(colour if samples == 3 else {})}
-    scan = one(as_bytes(dataset(pixels, **tags)))
-    assert (scan.axes, scan.modality) == (axes, "US")
-    np.testing.assert_array_equal(scan.data, frames if samples == 1 else np.moveaxis(pixels, -1, 1))
-
-
-def with_frames(heights: list[float], slopes: list[float]) -> Dataset:
-    """An enhanced multi-frame file (PS3.3 C.7.6.16), frame i of numbers from 100 i on."""
-    own = []
-    for height, slope in zip(heights, slopes, strict=True):
-        place, scaling, frame = Dataset(), Dataset(), Dataset()
-        place.ImagePositionPatient = [0.0, 0.0, height]
-        scaling.RescaleSlope, scaling.RescaleIntercept = slope, 1
-        frame.PlanePositionSequence = Sequence([place])
-        frame.PixelValueTransformationSequence = Sequence([scaling])
-        own.append(frame)
-    turned, measures, shared = Dataset(), Dataset(), Dataset()
-    turned.ImageOrientationPatient, measures.PixelSpacing = list(UPRIGHT), [0.75, 0.5]
-    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = Sequence([turned]), Sequence([measures])
-    groups = {"SharedFunctionalGroupsSequence": [shared], "PerFrameFunctionalGroupsSequence": own}
-    pixels = np.stack([plane(100 * i) for i in range(len(heights))])
-    bare = dict.fromkeys(("PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient"))
-    return dataset(pixels, Modality="MR", NumberOfFrames=len(heights), **groups, **bare)
-
-
-def test_frames_of_an_enhanced_file_have_places_and_slopes_of_their_own() -> None:
-    scan = one(as_bytes(with_frames([6, 0, 3], [1, 2, 0.5])))
-    assert (scan.axes, scan.spacing) == ("ZYX", (3.0, 0.75, 0.5))
-    np.testing.assert_array_equal(scan.data, [2 * plane(100) + 1, 0.5 * plane(200) + 1, plane() + 1])
-
-
-def test_frames_of_an_enhanced_file_at_one_place_are_times() -> None:
-    scan = one(as_bytes(with_frames([0, 0, 3, 3], [1, 1, 1, 1])))
-    assert scan.axes == "TZYX"
-    np.testing.assert_array_equal(scan.data[..., 0, 0], [[1, 201], [101, 301]])
-
-
-def test_a_dose_has_its_scaling_and_its_offsets() -> None:
-    pixels = np.stack([plane(100 * i, "uint16") for i in range(3)])
-    tags = {"Modality": "RTDOSE", "NumberOfFrames": 3, "GridFrameOffsetVector": [0, -3, -6], "DoseGridScaling": 0.5}
-    scan = one(as_bytes(dataset(pixels, DoseUnits="GY", **tags)))
-    assert (scan.axes, scan.unit, scan.spacing[0]) == ("ZYX", "Gy", 3.0)
-    np.testing.assert_array_equal(scan.data, pixels[::-1] * 0.5)
-    np.testing.assert_allclose(scan.origin, (0, 0, -6))
 
 
 def test_a_truncated_file_alone_is_refused() -> None:

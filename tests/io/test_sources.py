@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from prep_core.io import AxesNeeded, Limits, ReadError, encode, is_candidate, is_slice, load
+from prep_core.io import AxesNeeded, FormNeeded, Limits, ReadError, encode, is_candidate, is_slice, load, units
 from prep_core.scan import Scan
 from tests.io.slices import as_bytes, dataset, plane, stack
 
@@ -18,13 +17,11 @@ SMALL = Scan(np.arange(12, dtype=np.uint8).reshape(3, 4), "YX")
 NIFTI, TIF = encode(SMALL, "nii.gz"), encode(SMALL, "tif")
 
 
-def packed(members: Mapping[str, bytes], mode: int = 0) -> bytes:
+def packed(members: Mapping[str, bytes]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, data in members.items():
-            info = zipfile.ZipInfo(name)
-            info.external_attr, info.compress_type = mode << 16, zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
+            archive.writestr(name, data)
     return stream.getvalue()
 
 
@@ -93,76 +90,6 @@ def test_limits_say_how_to_raise_them(limits: Limits, words: str, form: str) -> 
         load(encode(SMALL, form), name=f"scan.{form}", limits=limits)
 
 
-def test_an_archive_gives_its_scans() -> None:
-    members = {
-        "case/b.tif": TIF,
-        "case/a.nii.gz": NIFTI,
-        "readme.txt": b"words",
-        "__MACOSX/._b.tif": b"x",
-        ".hid": b"x",
-    }
-    scans = load(packed(members), name="both.zip")
-    assert sorted(s.name for s in scans) == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("members", "mode", "words"),
-    [
-        ({"../out.tif": TIF}, 0, "unsafe path"),
-        ({"/etc/out.tif": TIF}, 0, "unsafe path"),
-        ({"C:\\out.tif": TIF}, 0, "unsafe path"),
-        ({"a/b/../../../out.tif": TIF}, 0, "unsafe path"),
-        ({"link.tif": b"/etc/passwd"}, stat.S_IFLNK | 0o777, "symbolic link"),
-        ({"inner.zip": packed({"a.tif": TIF})}, 0, "nested archive"),
-        ({"notes.txt": b"words"}, 0, "nothing to read"),
-        ({}, 0, "nothing to read"),
-    ],
-)
-def test_archives_that_are_refused(members: dict[str, bytes], mode: int, words: str) -> None:
-    with pytest.raises(ReadError, match=words):
-        load(packed(members, mode), name="bad.zip")
-
-
-def test_an_encrypted_archive_is_refused() -> None:
-    data = bytearray(packed({"a.tif": TIF}))
-    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        data[data.index(mark) + flags] |= 1
-    with pytest.raises(ReadError, match="encrypted"):
-        load(bytes(data), name="secret.zip")
-
-
-def test_a_name_twice_is_refused() -> None:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("a.tif", TIF)
-        with pytest.warns(UserWarning, match="Duplicate"):
-            archive.writestr("a.tif", TIF)
-    with pytest.raises(ReadError, match="same name"):
-        load(stream.getvalue())
-
-
-def test_a_member_larger_than_it_says_is_refused() -> None:
-    data = bytearray(packed({"a.tif": b"\0" * 100_000}))
-    for mark, size in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
-        at = data.index(mark) + size
-        data[at : at + 4] = (1000).to_bytes(4, "little")
-    with pytest.raises(ReadError, match="corrupt in its archive"):
-        load(bytes(data), name="forged.zip")
-
-
-@pytest.mark.parametrize(
-    ("limits", "words"),
-    [
-        (Limits(members=2), "limit members = 2"),
-        (Limits(archive_bytes=100), "limit archive_bytes = 100"),
-        (Limits(ratio=1, ratio_from=100), "limit ratio = 1"),
-    ],
-)
-def test_archives_above_the_limits_are_refused(limits: Limits, words: str) -> None:
-    with pytest.raises(ReadError, match=words):
-        load(packed({f"{i}.raw": b"\0" * 9000 for i in range(3)}), limits=limits)
-
-
 def test_a_folder_of_many_things(tmp_path: Path) -> None:
     stack(tmp_path / "ct", [0, 2, 4])
     (tmp_path / "a.nii.gz").write_bytes(NIFTI)
@@ -211,3 +138,44 @@ def test_slices_and_candidates_are_told_apart(tmp_path: Path) -> None:
     assert is_slice(tmp_path / "IM000.dcm")
     assert not is_slice(tmp_path / "a.tif")
     assert [is_candidate(tmp_path / n) for n in ("a.tif", "notes.txt", "no_extension")] == [True, False, True]
+
+
+def test_an_upload_divides_into_what_can_be_read_by_itself() -> None:
+    slices = {f"a/IM{i}": as_bytes(dataset(plane(i), ImagePositionPatient=[0, 0, i])) for i in (10, 2)}
+    claims = {"b\\broken.dcm": b"this is no DICOM file"}
+    store = {
+        "c/cells.zarr/.zgroup": b"{}",
+        "c/cells.zarr/0/.zarray": b"{}",
+        "c/cells.zarr/0/0.0": b"1",
+        "d.zarr/0": b"",
+    }
+    others = {"c/z.tif": TIF, "c/e.nii.gz": NIFTI, "c/f.raw": b"1234"}
+    left_out = {"c/.DS_Store": b"x", "c/readme.txt": b"words", "empty.tif": b"", "__MACOSX/c/._z.tif": b"x"}
+    found = units(others | left_out | store | claims | slices)
+    assert [list(unit) for unit in found] == [
+        ["a/IM2", "a/IM10", "b\\broken.dcm"],
+        ["c/cells.zarr/0/0.0", "c/cells.zarr/0/.zarray", "c/cells.zarr/.zgroup"],
+        ["d.zarr/0"],
+        ["c/e.nii.gz"],
+        ["c/f.raw"],
+        ["c/z.tif"],
+    ]
+    assert all((others | store | claims | slices)[name] == data for unit in found for name, data in unit.items())
+
+
+def test_each_unit_reads_as_the_whole_does() -> None:
+    upload = {"x/a.tif": TIF, "x/b.nii.gz": NIFTI, "IM0": as_bytes(dataset(plane(0)))}
+    apart = [scan for unit in units(upload) for scan in load(unit)]
+    assert sorted(s.source.sha256 for s in apart) == sorted(s.source.sha256 for s in load(upload))
+
+
+def test_bare_numbers_beside_scans_are_told_and_not_asked_about() -> None:
+    (scan,) = load({"x/a.tif": TIF, "x/version.dat": b"1234"})
+    assert any("beside it: version.dat has 4 bytes without a known header" in w for w in scan.source.warnings)
+    with pytest.raises(FormNeeded, match=r"version\.dat"):
+        load({"x/version.dat": b"1234", "x/readme.txt": b"words"})
+
+
+def test_an_archive_among_other_files_is_not_unpacked() -> None:
+    (scan,) = load({"a.tif": TIF, "b.zip": packed({"c.tif": TIF})})
+    assert "beside it: b.zip is an archive among other files; load it by itself" in scan.source.warnings

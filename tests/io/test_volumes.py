@@ -67,7 +67,7 @@ def test_nan_stays_and_is_not_valid() -> None:
     scan = one(nifti(data.T))
     np.testing.assert_array_equal(scan.data, data)
     assert np.count_nonzero(~scan.valid) == 2
-    assert any("2 voxels are not finite" in w for w in scan.source.warnings)
+    assert any(finding.name == "not_finite" for finding in scan.findings)
 
 
 def test_nothing_finite_is_refused() -> None:

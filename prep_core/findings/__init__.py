@@ -1,0 +1,34 @@
+"""What has already been done to these pixels, and what follows from it.  `RULES` is the one table."""
+
+from prep_core.findings.at_inspection import THOROUGH
+from prep_core.findings.at_load import QUICK
+from prep_core.findings.rule import Evidence, Rule
+from prep_core.findings.seen import Seen
+from prep_core.scan import Finding, Scan
+
+__all__ = ["QUICK", "RULES", "THOROUGH", "Evidence", "Rule", "Seen", "all_findings", "quick", "thorough"]
+
+RULES = QUICK + THOROUGH
+"""Every rule, in the order in which findings are shown within their level."""
+
+
+def quick(scan: Scan) -> tuple[Finding, ...]:
+    """What the quick rules notice about `scan`, which has at least one valid voxel."""
+    return _apply(QUICK, Seen(scan))
+
+
+def thorough(scan: Scan) -> tuple[Finding, ...]:
+    """What the thorough rules notice about `scan`, which has at least one valid voxel."""
+    return _apply(THOROUGH, Seen(scan))
+
+
+def all_findings(scan: Scan) -> tuple[Finding, ...]:
+    """The findings that `scan` came with, then all others; warnings first."""
+    known = {finding.name for finding in scan.findings}
+    more = tuple(f for f in _apply(RULES, Seen(scan)) if f.name not in known)
+    return tuple(sorted(scan.findings + more, key=lambda finding: finding.level != "warning"))
+
+
+def _apply(rules: tuple[Rule, ...], seen: Seen) -> tuple[Finding, ...]:
+    found = (rule.apply(seen) for rule in rules)
+    return tuple(finding for finding in found if finding is not None)

@@ -1,0 +1,151 @@
+"""What rules look at: numbers of a scan that several of them need, each computed once, when first asked for."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prep_core.scan import Scan
+
+SAMPLE = 2**21
+"""At most so many voxels are looked at where an estimate serves."""
+
+PLANES = 8
+"""At most so many planes are looked at where neighbours matter."""
+
+SIDE = 8
+"""Blocks for the statistics of neighbours are squares of so many pixels."""
+
+ENOUGH = 4096
+"""Voxels from which the shape of a histogram says something."""
+
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A scan with at least one valid voxel, and what is measured on it.  Complex values by their magnitude."""
+
+    scan: Scan
+
+    @cached_property
+    def values(self) -> NDArray[Any]:
+        """(n,) the valid voxels."""
+        scan = self.scan
+        valid = scan.data.reshape(-1) if scan.all_valid else scan.data[scan.valid]
+        return np.abs(valid) if np.iscomplexobj(valid) else valid
+
+    @property
+    def count(self) -> int:
+        return self.values.size
+
+    @cached_property
+    def low(self) -> float:
+        """The smallest value; integers stay exact."""
+        smallest: float = self.values.min().item()
+        return smallest
+
+    @cached_property
+    def high(self) -> float:
+        """The largest value."""
+        largest: float = self.values.max().item()
+        return largest
+
+    @cached_property
+    def zeros(self) -> int:
+        return int(np.count_nonzero(self.values == 0)) if self.low <= 0 <= self.high else 0
+
+    @cached_property
+    def negatives(self) -> int:
+        return int(np.count_nonzero(self.values < 0)) if self.low < 0 else 0
+
+    @property
+    def is_integer(self) -> bool:
+        return self.scan.data.dtype.kind in "iu"
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether the channels are red, green and blue."""
+        return self.scan.channels == ("R", "G", "B") and self.scan.size("C") == 3
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether the values are measured in something physical that has a meaning below zero."""
+        return self.scan.unit in ("HU", "dB")
+
+    @cached_property
+    def sample(self) -> NDArray[np.float64]:
+        """(n,) at most `SAMPLE` of the valid voxels, evenly spread, the same ones each time."""
+        return self.values[:: stride(self.values.size, self.scan.data.shape)].astype(np.float64)
+
+    @property
+    def sampled(self) -> str:
+        """What shares of the sample are shares of, in words."""
+        return "the voxels" if self.sample.size == self.count else f"{self.sample.size:,} evenly spread voxels"
+
+    @cached_property
+    def percents(self) -> dict[float, float]:
+        """Percentiles 0.1, 1, 50, 99 and 99.9 of the sample."""
+        wanted = (0.1, 1.0, 50.0, 99.0, 99.9)
+        return dict(zip(wanted, map(float, np.percentile(self.sample, wanted)), strict=True))
+
+    @cached_property
+    def levels(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The distinct values in ascending order, and how often each occurs.
+
+        Every voxel is counted for integers of up to 16 bits; of other types, the sample.
+        """
+        values = self.values
+        if self.is_integer and values.dtype.itemsize <= 2:
+            low = int(self.low)
+            counts = np.zeros(int(self.high) - low + 1, np.int64)
+            for start in range(0, values.size, _CHUNK):
+                shifted = values[start : start + _CHUNK].astype(np.int32) - low
+                counts += np.bincount(shifted, minlength=counts.size)
+            there = np.flatnonzero(counts)
+            return (there + low).astype(np.float64), counts[there]
+        distinct, counts = np.unique(self.sample, return_counts=True)
+        return distinct, counts.astype(np.int64)
+
+    @cached_property
+    def blocks(self) -> NDArray[np.float64]:
+        """(n, SIDE, SIDE) squares of neighbours out of at most `PLANES` planes, without those that touch padding."""
+        shape = self.scan.data.shape
+        data = self.scan.data.reshape(-1, *shape[-2:])
+        at = np.unique(np.linspace(0, len(data) - 1, min(PLANES, len(data))).round().astype(int))
+        valid = self.scan.valid.reshape(data.shape)[at]
+        if min(shape[-2:]) < SIDE:
+            return np.zeros((0, SIDE, SIDE))
+        squares = _squares(data[at])[_squares(valid).all(axis=(1, 2))]
+        return (np.abs(squares) if np.iscomplexobj(squares) else squares).astype(np.float64)
+
+    @cached_property
+    def noise(self) -> float:
+        """What the darkest tenth of the picture scatters by, in the unit of the values; 0 where nothing scatters.
+
+        In each block the median absolute difference of neighbours along a row, as a standard deviation; of those
+        above 0, the 10th percentile.
+        """
+        steps = np.abs(np.diff(self.blocks, axis=2)).reshape(len(self.blocks), SIDE * (SIDE - 1))
+        # A normal deviate has a median of 0.6745 without its sign, and a difference of two has sqrt(2) its spread.
+        spreads = np.median(steps, axis=1) / (0.6745 * math.sqrt(2))
+        scattering = spreads[spreads > 0]
+        return float(np.percentile(scattering, 10)) if scattering.size else 0.0
+
+
+def stride(size: int, shape: tuple[int, ...]) -> int:
+    """The smallest step that leaves at most `SAMPLE` of `size` voxels and does not keep to some rows or columns."""
+    step = max(1, math.ceil(size / SAMPLE))
+    while any(n > 1 and math.gcd(step, n) > 1 for n in shape) and step > 1:
+        step += 1
+    return step
+
+
+def _squares(planes: NDArray[Any]) -> NDArray[Any]:
+    """(n * ..., SIDE, SIDE) of (n, y, x); what is left over at the edges is left out."""
+    n, y, x = planes.shape[0], planes.shape[1] // SIDE, planes.shape[2] // SIDE
+    cut = planes[:, : y * SIDE, : x * SIDE].reshape(n, y, SIDE, x, SIDE)
+    return cut.swapaxes(2, 3).reshape(-1, SIDE, SIDE)

@@ -1,0 +1,144 @@
+"""The objects of an HDF5 file, reached by hard links alone: what lies in other files is counted, never opened."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import h5py
+import numpy as np
+
+from prep_core.io.errors import ReadError
+from prep_core.io.limits import Limits
+from prep_core.io.parts import is_picture
+
+DEEPEST = 64
+COMPLEX = frozenset((("r", "i"), ("real", "imag")))
+"""Names of the two fields by which complex numbers are written: those of h5py, and those of MATLAB."""
+
+MATLAB_OWN = ("#refs#", "#subsystem#")
+"""Groups in which MATLAB keeps the inside of cells and objects."""
+
+MATLAB_NUMBERS = frozenset(
+    ("double", "single", "logical", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a file holds.
+
+    Attributes
+    ----------
+    images : datasets that can be images, by path
+    outside : number of links and datasets whose numbers lie in other files
+    """
+
+    images: dict[str, Any]
+    outside: int
+
+
+def walk(name: str, file: Any, is_matlab: bool, limits: Limits) -> Tree:
+    """Every object of `file` once, whatever cycles its links form.
+
+    Raises
+    ------
+    ReadError
+        For more objects than the limit, or groups nested too deep.
+    """
+    images: dict[str, Any] = {}
+    plain: set[str] = set()
+    outside = 0
+    for path, found in _objects(name, file, limits):
+        if found is None or _is_outside(name, found, limits):
+            outside += 1
+            continue
+        if not found.is_virtual:
+            plain.add(path)
+        if _is_image(path, found, is_matlab):
+            images[path] = found
+    local = {path: found for path, found in images.items() if not found.is_virtual or sources_of(found) <= plain}
+    return Tree(local, outside + len(images) - len(local))
+
+
+def attribute(found: Any, key: str) -> Any:
+    """A short attribute as text, number or array; None where it is absent or long."""
+    if key not in found.attrs or math.prod(found.attrs.get_id(key).shape or ()) > DEEPEST:
+        return None
+    value = found.attrs[key]
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.reshape(-1)[0]
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
+def dtype_of(found: Any) -> np.dtype[Any] | None:
+    """The type of a dataset as NumPy will have it, in native byte order; None where it is no number."""
+    try:
+        dtype: np.dtype[Any] = found.dtype
+    # What has no equivalent in NumPy is no number that could be read.
+    except TypeError:
+        return None
+    if dtype.names in COMPLEX:
+        parts = [dtype[n] for n in dtype.names or ()]
+        same = parts[0] == parts[1] and parts[0].kind == "f" and dtype.itemsize == 2 * parts[0].itemsize
+        return np.dtype(f"c{dtype.itemsize}") if same and dtype.itemsize in (8, 16) else None
+    if dtype.kind not in "biufc" or dtype.itemsize > 16 or (dtype.kind == "f" and dtype.itemsize > 8):
+        return None
+    return dtype.newbyteorder("=")
+
+
+def sources_of(found: Any) -> set[str]:
+    """The datasets that a virtual one is put together from."""
+    return {source.dset_name.strip("/") for source in found.virtual_sources()}
+
+
+def _objects(name: str, file: Any, limits: Limits) -> Iterator[tuple[str, Any]]:
+    """Datasets by path, each once; None for a link to another file."""
+    seen = {_address(file)}
+    waiting: list[tuple[str, Any]] = [("", file)]
+    while waiting:
+        path, group = waiting.pop()
+        for key in group:
+            own = f"{path}/{key}".lstrip("/")
+            link = group.get(key, getlink=True)
+            if isinstance(link, h5py.ExternalLink):
+                yield own, None
+            if not isinstance(link, h5py.HardLink):
+                continue
+            found = group[key]
+            if (address := _address(found)) in seen:
+                continue
+            seen.add(address)
+            limits.check(name, "members", len(seen), "its number of objects")
+            if isinstance(found, h5py.Group):
+                _check_depth(name, own)
+                waiting.append((own, found))
+            elif isinstance(found, h5py.Dataset):
+                yield own, found
+
+
+def _check_depth(name: str, path: str) -> None:
+    if path.count("/") >= DEEPEST:
+        raise ReadError(f"{name} nests its groups deeper than {DEEPEST}; write it again with less depth")
+
+
+def _address(found: Any) -> int:
+    return int(h5py.h5o.get_info(found.id).addr)
+
+
+def _is_outside(name: str, found: Any, limits: Limits) -> bool:
+    """Whether numbers of a dataset lie in other files."""
+    plist = found.id.get_create_plist()
+    if not found.is_virtual:
+        return int(plist.get_external_count()) > 0
+    limits.check(name, "members", int(plist.get_virtual_count()), "the number of pieces of a virtual dataset")
+    return any(source.file_name != "." for source in found.virtual_sources())
+
+
+def _is_image(path: str, found: Any, is_matlab: bool) -> bool:
+    if found.shape is None or not is_picture(found.shape) or dtype_of(found) is None:
+        return False
+    if not is_matlab:
+        return True
+    numbers = attribute(found, "MATLAB_class") in MATLAB_NUMBERS and not attribute(found, "MATLAB_empty")
+    return numbers and path.split("/")[0] not in MATLAB_OWN

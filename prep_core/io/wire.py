@@ -1,0 +1,202 @@
+"""Scans, requests and errors between two processes: a JSON header, then the raw bytes of every array.
+
+Nothing that arrives can choose what is run: a header names classes of one closed table, and anything else is refused.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from io import BufferedReader, BufferedWriter
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prep_core.io.answers import Answers
+from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
+from prep_core.io.limits import Limits
+from prep_core.io.names import shown
+from prep_core.io.raw_form import RawForm
+from prep_core.scan import Finding, Scan, Source
+
+PREFIX = struct.Struct("<4sQ")
+MAGIC = b"prep"
+LONGEST_HEADER = 1 << 26
+READY = "ready"
+BEGUN = "begun"
+TOO_MUCH_MEMORY = "too much memory"
+ANY_SIZE = 1 << 62
+
+Buffer = bytes | NDArray[Any]
+
+
+class WireError(ValueError):
+    """What arrived is no message: the other side is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the other process is to read: `source` is an absolute path, bytes, or names and bytes."""
+
+    source: str | bytes | Mapping[str, bytes]
+    name: str | None
+    answers: Answers
+    limits: Limits
+
+    @property
+    def shown(self) -> str:
+        """How the source is called in a sentence."""
+        return shown(self.source if isinstance(self.source, str) else self.name or "scan")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A mistake of this program, not of a file: the type of the exception, and the lines of ours it went through.
+
+    Its words are left out: they can hold what stands in the file.
+    """
+
+    kind: str
+    where: tuple[str, ...]
+
+    @classmethod
+    def of(cls, fault: Exception) -> Self:
+        """From an exception that was caught."""
+        lines, step = [], fault.__traceback__
+        while step is not None:
+            module = str(step.tb_frame.f_globals.get("__name__", ""))
+            lines += [f"{module}:{step.tb_lineno}"] if module.startswith("prep_core.") else []
+            step = step.tb_next
+        return cls(type(fault).__name__, tuple(lines))
+
+
+RECORDS: Mapping[str, type[Any]] = {
+    cls.__name__: cls for cls in (Answers, Fault, Finding, Limits, Part, RawForm, Request, Scan, Source)
+}
+ERRORS: Mapping[str, type[ReadError]] = {
+    cls.__name__: cls for cls in (ReadError, Question, AxesNeeded, PartNeeded, FormNeeded)
+}
+
+
+def send(stream: BufferedWriter, message: object) -> None:
+    """Write `message` to `stream`: arrays and bytes are written from where they lie.
+
+    Raises
+    ------
+    TypeError
+        For anything but records of `RECORDS`, errors of `ERRORS`, arrays, bytes, and plain values; then nothing
+        has been written.
+    OSError
+        When the other side is gone.
+    """
+    buffers: list[Buffer] = []
+    header = json.dumps(_described(message, buffers)).encode()
+    stream.write(PREFIX.pack(MAGIC, len(header)) + header)
+    for buffer in buffers:
+        stream.write(buffer if isinstance(buffer, bytes) else _bytes_of(np.ascontiguousarray(buffer)))
+    stream.flush()
+
+
+def receive(stream: BufferedReader, largest: int = ANY_SIZE) -> Any:
+    """The next message in `stream`.  Arrays are read into their own memory and are read-only.
+
+    Parameters
+    ----------
+    stream : BufferedReader
+        It reads large arrays straight into their memory.
+    largest : int
+        Bytes that one array may have.
+
+    Raises
+    ------
+    EOFError
+        When the stream ends.
+    WireError
+        When it holds something else than a message.
+    """
+    magic, length = PREFIX.unpack(_exactly(stream, PREFIX.size))
+    if magic != MAGIC or length > LONGEST_HEADER:
+        raise WireError(f"a message must begin with {MAGIC!r} and a length of at most {LONGEST_HEADER}")
+    header = _exactly(stream, length)
+    try:
+        return _built(json.loads(header), stream, largest)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as fault:
+        raise WireError("a message does not fit the form of messages") from fault
+
+
+def _described(value: Any, buffers: list[Buffer]) -> Any:
+    """`value` as JSON.  An object of JSON has one key, which says what its content is; see `_built`."""
+    if isinstance(value, bytes):
+        buffers.append(value)
+        return {"bytes": len(value)}
+    if isinstance(value, np.ndarray | np.generic):
+        return {"array" if isinstance(value, np.ndarray) else "number": _form(np.asarray(value), buffers)}
+    if isinstance(value, tuple):
+        return {"tuple": [_described(v, buffers) for v in value]}
+    if isinstance(value, list):
+        return [_described(v, buffers) for v in value]
+    if isinstance(value, Mapping):
+        return {"mapping": [[_described(k, buffers), _described(v, buffers)] for k, v in value.items()]}
+    if is_dataclass(value) and RECORDS.get(type(value).__name__) is type(value):
+        return {type(value).__name__: {f.name: _described(getattr(value, f.name), buffers) for f in fields(value)}}
+    if isinstance(value, ReadError) and ERRORS.get(type(value).__name__) is type(value):
+        return {type(value).__name__: {"message": str(value), **_described_items(vars(value), buffers)}}
+    return value
+
+
+def _described_items(items: Mapping[str, Any], buffers: list[Buffer]) -> dict[str, Any]:
+    return {name: _described(v, buffers) for name, v in items.items()}
+
+
+def _form(array: NDArray[Any], buffers: list[Buffer]) -> dict[str, Any]:
+    """Type and shape.  Of an array that repeats one element without taking memory, that element is sent."""
+    repeats = array.size > 1 and not any(array.strides)
+    buffers.append(array[(slice(0, 1),) * array.ndim] if repeats else array)
+    return {"dtype": array.dtype.str, "shape": array.shape, "repeats": repeats}
+
+
+def _built(tree: Any, stream: BufferedReader, largest: int) -> Any:
+    """The value that `tree` describes; its bytes lie in `stream` in the order in which `tree` names them."""
+    if isinstance(tree, list):
+        return [_built(v, stream, largest) for v in tree]
+    if not isinstance(tree, dict):
+        return tree
+    ((tag, body),) = tree.items()
+    if tag == "bytes":
+        if not 0 <= body <= largest:
+            raise WireError(f"{body} bytes are not expected")
+        return _exactly(stream, body)
+    if tag in ("array", "number"):
+        array = _array(stream, largest, **body)
+        return array if tag == "array" else array[()]
+    if tag == "tuple":
+        return tuple(_built(v, stream, largest) for v in body)
+    if tag == "mapping":
+        return {_built(k, stream, largest): _built(v, stream, largest) for k, v in body}
+    content = {name: _built(v, stream, largest) for name, v in body.items()}
+    return RECORDS[tag](**content) if tag in RECORDS else ERRORS[tag](content.pop("message"), **content)
+
+
+def _array(stream: BufferedReader, largest: int, dtype: str, shape: list[int], repeats: bool) -> NDArray[Any]:
+    kind = np.dtype(dtype)
+    if kind.kind not in "biufc" or min(shape, default=1) < 0 or math.prod(shape) * kind.itemsize > largest:
+        raise WireError(f"an array of {kind} of shape {shape} is not expected")
+    array = np.empty([1] * len(shape) if repeats else shape, kind)
+    if array.size and stream.readinto(_bytes_of(array)) != array.nbytes:
+        raise EOFError
+    array.flags.writeable = False
+    return np.broadcast_to(array, shape) if repeats else array
+
+
+def _bytes_of(array: NDArray[Any]) -> memoryview:
+    """The memory of a contiguous array."""
+    return array.reshape(-1).view(np.uint8).data
+
+
+def _exactly(stream: BufferedReader, count: int) -> bytes:
+    data = stream.read(count)
+    if len(data) != count:
+        raise EOFError
+    return data
