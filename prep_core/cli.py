@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _steps(options: argparse.Namespace) -> int:
     if options.name and options.name not in STEPS:
-        return _complain(WRONG, f"no step is called {options.name!r}; there are {', '.join(STEPS)}")
+        return _complain(WRONG, f"unknown step {options.name!r}; there are {', '.join(STEPS)}")
     steps = [STEPS[options.name]] if options.name else list(STEPS.values())
     if options.json:
         sys.stdout.write(to_json([_step_record(step) for step in steps]))
@@ -116,9 +116,12 @@ def _apply(options: argparse.Namespace) -> int:
         step = recipe.lines[i - 1].step
         raise RecipeError(f"line {i}: {step} is measured over a dataset; fit the recipe on the training scans first")
     outcomes: list[Outcome] = []
-    for outcome in apply_all(recipe, options.path, Path(options.output), options.format, **_answers(options)):
+    folder = Path(options.output)
+    for outcome in apply_all(recipe, options.path, folder, options.format, options.resume, **_answers(options)):
         outcomes.append(outcome)
-        _tell(outcome.file if outcome.ok else f"failed: {outcome.error}")
+        _tell(
+            f"failed: {outcome.error}" if outcome.error else f"kept: {outcome.file}" if outcome.kept else outcome.file
+        )
     return _exit_code([outcome.ok for outcome in outcomes])
 
 
@@ -140,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_answers(command)
     measure.add_argument("-o", "--output", required=True, metavar="RECIPE", help="where the fitted recipe goes")
     run.add_argument("-o", "--output", required=True, metavar="DIR", help="where the results go")
+    run.add_argument("--resume", action="store_true", help="keep results that are there and were made in the same way")
     run.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="default: %(default)s")
     return parser
 

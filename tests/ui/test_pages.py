@@ -221,7 +221,7 @@ def test_a_recipe_is_opened_and_a_bad_one_changes_nothing(app: AppTest) -> None:
     assert "Opened from a file" in app.success[0].value
     for bad, complaint in {
         "prep: 1\nsteps:\n- {step: clip}\n- {step: decibel, percentile: 250}": "line 2: decibel percentile must be",
-        "prep: 1\nsteps:\n- {step: frob}": "line 1: no step is called",
+        "prep: 1\nsteps:\n- {step: frob}": "line 1: unknown step",
         "prep: 1\nsteps:\n- {step: clip, lo: 1}": "line 1: clip has no parameter lo",
         "prep: 1\nsteps: !!python/object:x.y []": "tag",
     }.items():
