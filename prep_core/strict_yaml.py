@@ -70,7 +70,7 @@ def load_mapping(text: str | bytes) -> dict[str, Any]:
 def needs_quotes(text: str) -> bool:
     """Whether `text`, written without quotes, would be read as something else, or not at all."""
     try:
-        return _scalar(text, "") != text
+        return bool(_scalar(text, "") != text)
     except YamlError:
         return True
 
