@@ -43,7 +43,7 @@ def converted(scan: Scan) -> None:
     st.subheader("From the file to the values")
     if scan.source.converted:
         words = enumerate(scan.source.converted, start=1)
-        st.markdown("\n".join(f"{i}. {plain(sentence(said))}" for i, said in words))
+        st.markdown("\n".join(f"{int(i)}. {plain(sentence(said))}" for i, said in words))
     else:
         st.markdown("The values are the stored numbers.")
 

@@ -19,7 +19,7 @@ def ask(state: AppState, pending: Pending, count: int, read: Read) -> None:
     """Draw the question of `pending`, the first of `count`, and read on with the answer."""
     with st.container(border=True, key="question"):
         name = next(iter(pending.files)).split("/")[-1]
-        st.markdown(f"**{plain(name)}**{f' ({count} questions open)' if count > 1 else ''}")
+        st.markdown(f"**{plain(name)}**{f' ({int(count)} questions open)' if count > 1 else ''}")
         answer = _answer(pending)
         with st.container(horizontal=True):
             st.button(
