@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import compute, corrections, distributions, facts, panes, places, upload
+from prep_ui import compute, corrections, distributions, facts, noticed, panes, places, upload
 from prep_ui import state as sessions
 from prep_ui.viewer import viewer
 
@@ -11,6 +11,7 @@ def body() -> None:
     state = sessions.get()
     left, right = st.columns([320, 900], gap="medium")
     with left:
+        upload.read_waiting(state)
         places.scan_chooser(state, "inspect")
         places.sample_text(state)
         upload.uploader(state)
@@ -38,7 +39,7 @@ def body() -> None:
             shown = panes.colour_pane(plane, "as stored") if colour else panes.pane(plane, "as stored")
             viewer([shown], key="inspect.viewer", pixel_aspect=panes.aspect(scan), height=300)
         with words:
-            facts.remarks(summary)
+            noticed.noticed(state, summary)
             distributions.depth(scan)
     sessions.remember(state)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from prep_core.io import ReadError, distinct, encode, is_candidate, is_slice, is_store, load, write_atomic
-from prep_core.provenance import provenance, to_json
+from prep_core.provenance import is_finished, provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.run import Done, trace
 from prep_core.scan import Scan
@@ -14,12 +14,16 @@ from prep_core.scan import Scan
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one scan: the file that holds the result, or the reason why there is none."""
+    """What became of one scan: the file that holds the result, or the reason why there is none.
+
+    `kept` tells that the result was there already, whole, and made in the same way.
+    """
 
     path: str
     name: str
     file: str = ""
     error: str = ""
+    kept: bool = False
 
     @property
     def ok(self) -> bool:
@@ -82,12 +86,16 @@ class Found:
     error: str = ""
 
 
-def loaded(paths: Iterable[str], **answers: Any) -> Iterator[Found]:
-    """Every scan in `paths` (files, folders, archives), one at a time."""
+Read = Callable[..., list[Scan]]
+"""`load`, or what reads in its place."""
+
+
+def loaded(paths: Iterable[str], read: Read = load, **answers: Any) -> Iterator[Found]:
+    """Every scan in `paths` (files, folders, archives), one at a time, by `read` with the user's `answers`."""
     for path in paths:
         for part in scan_paths(Path(path)):
             try:
-                yield from (Found(path, str(part), scan) for scan in load(part, **answers))
+                yield from (Found(path, str(part), scan) for scan in read(part, **answers))
             except ReadError as error:
                 yield Found(path, str(part), error=str(error))
 
@@ -107,33 +115,52 @@ def scan_paths(path: Path) -> list[Path]:
     return [part for p in inside if p.is_dir() or is_candidate(p) for part in scan_paths(p)] or [path]
 
 
-def apply_all(recipe: Recipe, paths: Iterable[str], folder: Path, format: str, **answers: Any) -> Iterator[Outcome]:
+def apply_all(
+    recipe: Recipe,
+    paths: Iterable[str],
+    folder: Path,
+    format: str,
+    resume: bool = False,
+    read: Read = load,
+    **answers: Any,
+) -> Iterator[Outcome]:
     """Write NAME.FORMAT and NAME.prep.json into `folder` for every scan in `paths`, and report.json at the end.
 
-    Each file is written beside its place and moved there, so that no half-written one is ever found.
+    Each file is written beside its place and moved there, so that no half-written one is ever found.  With `resume`,
+    a result that is there already and was made from the same bytes, in the same way, is kept.
     """
     folder.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []
     names: set[str] = set()
-    for found in loaded(paths, **answers):
-        outcome = _outcome(recipe, found, folder, format, names)
+    for found in loaded(paths, read, **answers):
+        outcome = _outcome(recipe, found, folder, format, names, resume)
         outcomes.append(outcome)
         yield outcome
     write_atomic(folder / "report.json", to_json(_report(recipe, outcomes)).encode())
 
 
-def _outcome(recipe: Recipe, found: Found, folder: Path, format: str, names: set[str]) -> Outcome:
+def _outcome(recipe: Recipe, found: Found, folder: Path, format: str, names: set[str], resume: bool) -> Outcome:
     if found.scan is None:
         return Outcome(found.part, "", error=found.error)
     name = distinct(found.scan.name, names, "_")
     names.add(name.lower())
+    file = f"{name}.{format}"
+    sidecar = sidecar_name(file, format)
+    if resume and _is_there(folder / file, folder / sidecar, recipe, found.scan):
+        return Outcome(found.part, found.scan.name, file, kept=True)
     try:
         result = process(recipe, found.scan, format, name)
     except ValueError as error:
         return Outcome(found.part, found.scan.name, error=str(error))
-    write_atomic(folder / result.file, result.data)
-    write_atomic(folder / sidecar_name(result.file, format), result.sidecar.encode())
-    return Outcome(found.part, found.scan.name, result.file)
+    write_atomic(folder / file, result.data)
+    write_atomic(folder / sidecar, result.sidecar.encode())
+    return Outcome(found.part, found.scan.name, file)
+
+
+def _is_there(file: Path, sidecar: Path, recipe: Recipe, scan: Scan) -> bool:
+    if not (file.is_file() and sidecar.is_file()):
+        return False
+    return is_finished(sidecar.read_bytes(), file.read_bytes(), recipe, scan)
 
 
 def _report(recipe: Recipe, outcomes: list[Outcome]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from prep_core.batch import Found, Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
-from prep_core.io import FORMATS, Answers, Limits, RawForm, write_atomic
+from prep_core.io import FORMATS, Answers, GuardedReader, Limits, RawForm, write_atomic
 from prep_core.param import Field
 from prep_core.provenance import to_json
 from prep_core.recipe import Recipe, RecipeError
@@ -19,7 +19,15 @@ from prep_core.steps import STEPS, Step
 DONE, WRONG, ALL_FAILED, SOME_FAILED, INTERRUPTED = 0, 2, 3, 8, 9
 
 
-LIMITS = Limits(file_bytes=2**34, voxels=2**31, decoded_bytes=2**34, archive_bytes=2**34)
+LIMITS = Limits(
+    file_bytes=2**34,
+    voxels=2**31,
+    decoded_bytes=2**34,
+    members=100_000,
+    archive_bytes=2**34,
+    seconds=600,
+    memory_bytes=2**36,
+)
 """A command line serves one person, who knows what is asked of the machine; a page serves many."""
 
 
@@ -41,9 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _reading(run: Callable[[argparse.Namespace, GuardedReader], int]) -> Callable[[argparse.Namespace], int]:
+    """A command that reads files of strangers, in a process of their own."""
+
+    def command(options: argparse.Namespace) -> int:
+        with GuardedReader(limits=LIMITS) as reader:
+            return run(options, reader)
+
+    return command
+
+
 def _steps(options: argparse.Namespace) -> int:
     if options.name and options.name not in STEPS:
-        return _complain(WRONG, f"no step is called {options.name!r}; there are {', '.join(STEPS)}")
+        return _complain(WRONG, f"unknown step {options.name!r}; there are {', '.join(STEPS)}")
     steps = [STEPS[options.name]] if options.name else list(STEPS.values())
     if options.json:
         sys.stdout.write(to_json([_step_record(step) for step in steps]))
@@ -52,10 +70,10 @@ def _steps(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _inspect(options: argparse.Namespace) -> int:
+def _inspect(options: argparse.Namespace, reader: GuardedReader) -> int:
     records: dict[str, dict[str, Any]] = {}
     successes = []
-    for found in loaded(options.path, **_answers(options)):
+    for found in loaded(options.path, reader.load, **_answers(options)):
         record = records.setdefault(found.path, {"path": found.path, "ok": True, "error": None, "scans": []})
         summary = _summary(found)
         successes.append(isinstance(summary, Summary))
@@ -88,12 +106,12 @@ def _check(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _fit(options: argparse.Namespace) -> int:
+def _fit(options: argparse.Namespace, reader: GuardedReader) -> int:
     recipe = _recipe(options.recipe)
     if not any(line.over == "dataset" for line in recipe.lines):
         return _complain(WRONG, "nothing to fit: no line of the recipe says over: dataset")
     scans: list[Scan] = []
-    for found in loaded(options.path, **_answers(options)):
+    for found in loaded(options.path, reader.load, **_answers(options)):
         if found.scan is None:
             return _complain(ALL_FAILED, f"{found.error}; nothing was fitted: a training set must be whole")
         scans.append(found.scan)
@@ -109,16 +127,20 @@ def _fit(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _apply(options: argparse.Namespace) -> int:
+def _apply(options: argparse.Namespace, reader: GuardedReader) -> int:
     recipe = _recipe(options.recipe)
     if recipe.waiting:
         i = recipe.waiting[0]
         step = recipe.lines[i - 1].step
         raise RecipeError(f"line {i}: {step} is measured over a dataset; fit the recipe on the training scans first")
     outcomes: list[Outcome] = []
-    for outcome in apply_all(recipe, options.path, Path(options.output), options.format, **_answers(options)):
+    folder = Path(options.output)
+    answers = _answers(options)
+    for outcome in apply_all(recipe, options.path, folder, options.format, options.resume, reader.load, **answers):
         outcomes.append(outcome)
-        _tell(outcome.file if outcome.ok else f"failed: {outcome.error}")
+        _tell(
+            f"failed: {outcome.error}" if outcome.error else f"kept: {outcome.file}" if outcome.kept else outcome.file
+        )
     return _exit_code([outcome.ok for outcome in outcomes])
 
 
@@ -128,11 +150,11 @@ def _parser() -> argparse.ArgumentParser:
     steps = _command(commands, "steps", _steps, "every step, or one with its parameters, limits and units")
     steps.add_argument("name", nargs="?", metavar="NAME")
     steps.add_argument("--json", action="store_true", help="as JSON")
-    look = _command(commands, "inspect", _inspect, "what each scan is: shape, unit, range, decades, findings")
+    look = _command(commands, "inspect", _reading(_inspect), "what each scan is: shape, unit, range, decades, findings")
     look.add_argument("--json", action="store_true", help="as JSON")
     check = _command(commands, "check", _check, "0 if the recipe is valid, else the complaint")
-    measure = _command(commands, "fit", _fit, "measure dataset lines on these training scans and freeze them")
-    run = _command(commands, "apply", _apply, "write every scan, processed, with its provenance")
+    measure = _command(commands, "fit", _reading(_fit), "measure dataset lines on these training scans and freeze them")
+    run = _command(commands, "apply", _reading(_apply), "write every scan, processed, with its provenance")
     for command in (check, measure, run):
         command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML)")
     for command in (look, measure, run):
@@ -140,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_answers(command)
     measure.add_argument("-o", "--output", required=True, metavar="RECIPE", help="where the fitted recipe goes")
     run.add_argument("-o", "--output", required=True, metavar="DIR", help="where the results go")
+    run.add_argument("--resume", action="store_true", help="keep results that are there and were made in the same way")
     run.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="default: %(default)s")
     return parser
 
@@ -177,7 +200,7 @@ def _answers(options: argparse.Namespace) -> dict[str, Any]:
         Answers(**told)
     except ValueError as error:
         raise CallError(str(error)) from None
-    return told | {"limits": LIMITS}
+    return told
 
 
 def _recipe(path: str) -> Recipe:

@@ -6,7 +6,6 @@ from typing import Any
 
 from prep_core.scan import Scan
 
-
 WINDOW = ("center", "width", "function")
 """What a window of a scan says about itself, under the names of the parameters of the step."""
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import math
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -32,17 +33,7 @@ def provenance(
     file, data : str, bytes
         The name and the content of the file that holds `result`.
     """
-    return {
-        "prep": 1,
-        "recipe": {"digest": recipe.digest, "yaml": recipe.to_yaml()},
-        "input": {
-            "name": scan.name,
-            "sha256": scan.source.sha256,
-            "format": scan.source.format,
-            "reader": scan.source.reader,
-            "warnings": list(scan.source.warnings),
-        }
-        | described(scan),
+    return origin(recipe, scan) | {
         "lines": [
             {
                 "step": done.line.step,
@@ -53,8 +44,37 @@ def provenance(
             for done in lines
         ],
         "output": {"file": file, "sha256": hashlib.sha256(data).hexdigest()} | described(result),
+    }
+
+
+def origin(recipe: Recipe, scan: Scan) -> dict[str, Any]:
+    """The part of a provenance that is known before the first line runs: the same part means the same result."""
+    return {
+        "prep": 1,
+        "recipe": {"digest": recipe.digest, "yaml": recipe.to_yaml()},
+        "input": {
+            "name": scan.name,
+            "sha256": scan.source.sha256,
+            "format": scan.source.format,
+            "reader": scan.source.reader,
+            "converted": list(scan.source.converted),
+            "warnings": list(scan.source.warnings),
+        }
+        | described(scan),
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
     }
+
+
+def is_finished(sidecar: bytes, result: bytes, recipe: Recipe, scan: Scan) -> bool:
+    """Whether `sidecar` says that `result` is what `recipe` makes of `scan` with the libraries of today."""
+    try:
+        record = json.loads(sidecar)
+    except ValueError:
+        return False
+    wanted = json.loads(to_json(origin(recipe, scan)))
+    if not isinstance(record, dict) or {key: record.get(key) for key in wanted} != wanted:
+        return False
+    return bool(record["output"]["sha256"] == hashlib.sha256(result).hexdigest())
 
 
 def described(scan: Scan) -> dict[str, Any]:
@@ -74,5 +94,16 @@ def described(scan: Scan) -> dict[str, Any]:
 
 
 def to_json(record: Any) -> str:
-    """`record` as text, the same for the same record: sorted by nothing, indented, with a final line break."""
-    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """`record` as text, the same for the same record: sorted by nothing, indented, with a final line break.
+
+    A number that is not finite becomes null: JSON has no word for it.
+    """
+    return json.dumps(_finite(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(record: Any) -> Any:
+    if isinstance(record, Mapping):
+        return {key: _finite(value) for key, value in record.items()}
+    if isinstance(record, list | tuple):
+        return [_finite(value) for value in record]
+    return None if isinstance(record, float) and not math.isfinite(record) else record

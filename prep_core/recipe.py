@@ -11,7 +11,7 @@ import yaml
 
 from prep_core.measure import INSIDE, PER
 from prep_core.steps import STEPS, Step
-from prep_core.strict_yaml import YamlError, load_mapping
+from prep_core.strict_yaml import YamlError, load_mapping, needs_quotes
 
 VERSION = 1
 MAX_LINES = 50
@@ -61,7 +61,7 @@ class Line:
 
     def __post_init__(self) -> None:
         if self.step not in STEPS:
-            raise RecipeError(f"no step is called {self.step!r}{_hint(self.step)}")
+            raise RecipeError(f"unknown step {self.step!r}{_hint(self.step)}")
         try:
             object.__setattr__(self, "params", self.spec.parse(self.params))
         except ValueError as error:
@@ -126,9 +126,9 @@ class Recipe:
             raw = load_mapping(text)
         except YamlError as error:
             raise RecipeError(str(error)) from None
+        _refuse_unknown(raw, ("prep", "name", "modality", "steps", "trained_on"), "the recipe")
         if raw.get("prep") != VERSION or isinstance(raw["prep"], bool):
             raise RecipeError(f"prep must be {VERSION}, got {raw.get('prep')!r}; a recipe begins with prep: {VERSION}")
-        _refuse_unknown(raw, ("prep", "name", "modality", "steps", "trained_on"), "the recipe")
         steps = raw.get("steps")
         if not isinstance(steps, list):
             raise RecipeError(f"steps must be a list of lines, got {type(steps).__name__}")
@@ -190,6 +190,12 @@ def _represent_dict(dumper: yaml.SafeDumper, items: dict[str, Any]) -> yaml.Node
     return dumper.represent_mapping("tag:yaml.org,2002:map", items.items(), flow_style=not top)
 
 
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    # PyYAML quotes what YAML 1.1 would misread; Y and 1e3 are no text in other versions either.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if needs_quotes(text) else None)
+
+
+_Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(list, _represent_list)
 _Dumper.add_representer(dict, _represent_dict)
 

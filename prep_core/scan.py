@@ -149,6 +149,15 @@ class Scan:
         unit: NDArray[np.float64] = columns / np.linalg.norm(columns, axis=0)
         return unit
 
+    @property
+    def orientation(self) -> str:
+        """Where each of `spatial_axes` points to: the nearest of L, R, P, A, S, I (left, right, posterior, ...)."""
+        letters = []
+        for column in self.direction.T[3 - len(self.spatial_axes) :]:
+            nearest = int(np.argmax(np.abs(column)))
+            letters.append(("LR", "PA", "SI")[nearest][int(column[nearest] < 0)])
+        return "".join(letters)
+
     def size(self, axis: str) -> int:
         """Length along `axis`; 1 for an axis that the scan does not have."""
         return int(self.data.shape[self.axes.index(axis)]) if axis in self.axes else 1

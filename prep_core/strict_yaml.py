@@ -67,6 +67,14 @@ def load_mapping(text: str | bytes) -> dict[str, Any]:
     return root[0]
 
 
+def needs_quotes(text: str) -> bool:
+    """Whether `text`, written without quotes, would be read as something else, or not at all."""
+    try:
+        return bool(_scalar(text, "") != text)
+    except YamlError:
+        return True
+
+
 def _decoded(text: str | bytes) -> str:
     if len(text) > MAX_BYTES:
         raise YamlError(f"a recipe may have {MAX_BYTES} bytes, this has {len(text)}")

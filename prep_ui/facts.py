@@ -4,7 +4,7 @@ import streamlit as st
 
 from prep_core.inspection import Summary
 from prep_core.scan import Scan
-from prep_ui.text import number, plain, sentence, span
+from prep_ui.text import number, plain, span
 
 
 def chip(s: Summary) -> None:
@@ -34,15 +34,6 @@ def rows(scan: Scan, s: Summary) -> dict[str, str]:
 
 
 def table(scan: Scan, s: Summary) -> None:
-    """Draw the facts, and below them what was noticed."""
+    """Draw the facts."""
     body = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in rows(scan, s).items())
     st.markdown(f"| | |\n|---|---|\n{body}")
-
-
-def remarks(s: Summary) -> None:
-    """Draw findings and the reader's warnings."""
-    for finding in s.findings:
-        show = st.warning if finding.level == "warning" else st.info
-        show(plain(f"{finding.evidence} {finding.advice}"))
-    for words in s.warnings:
-        st.warning(plain(sentence(words)))

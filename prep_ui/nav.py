@@ -26,6 +26,12 @@ PAGES: Mapping[str, Entry] = {
         ":material/search:",
         "Open scans and see what they are: values, unit, size, and what to watch out for.",
     ),
+    "header": Entry(
+        "header.py",
+        "Header",
+        ":material/list_alt:",
+        "Read the technical tags, the geometry, and what was done to the stored numbers.",
+    ),
     "tune": Entry(
         "tune.py",
         "Tune",

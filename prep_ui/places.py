@@ -8,7 +8,7 @@ from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui import compute
 from prep_ui import state as sessions
-from prep_ui.state import AppState
+from prep_ui.state import AppState, Opened
 from prep_ui.text import plain
 
 _NAMES: Mapping[str, str] = {"T": "Frame", "C": "Channel", "Z": "Slice"}
@@ -22,10 +22,14 @@ def scan_chooser(state: AppState, page: str) -> None:
         "Scan",
         range(len(state.opened)),
         key=key,
-        format_func=lambda i: state.opened[i].name,
+        format_func=lambda i: _called(state.opened[i]),
         on_change=lambda: sessions.choose(state, st.session_state[key]),
         help="The scans that you opened, and the built-in samples.",
     )
+
+
+def _called(opened: Opened) -> str:
+    return f"{opened.name} · {opened.words}" if opened.words else opened.name
 
 
 def sample_text(state: AppState) -> None:

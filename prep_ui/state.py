@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from prep_core.io import AxesNeeded
+from prep_core.io import Question, distinct
 from prep_core.measuring import Measured
 from prep_core.recipe import Line, Recipe
 from prep_core.samples import SAMPLES
@@ -28,24 +28,30 @@ class Card:
 
 @dataclass(frozen=True)
 class Opened:
-    """A scan that the user opened: a name to choose it by, and where its pixels are."""
+    """A scan that the user opened: a name to choose it by, what it is in a few words, and where its pixels are."""
 
     name: str
     key: str = ""
     sample: str = ""
+    words: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pending:
-    """An upload that waits for an answer: its files, and the question."""
+    """A part of an upload that waits for an answer: its files, the question, and what was answered before."""
 
     files: Mapping[str, bytes]
-    question: AxesNeeded
+    question: Question
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class AppState:
-    """Everything of one session.  `known` holds numbers measured before, by scan and lines."""
+    """Everything of one session.
+
+    `queue` holds what was uploaded and not read yet, `pending` what waits for an answer; `fresh` counts the scans
+    of the last upload, which stand in front.  `known` holds numbers measured before, by scan and lines.
+    """
 
     opened: tuple[Opened, ...] = ()
     chosen: int = 0
@@ -56,7 +62,9 @@ class AppState:
     trained_on: Mapping[str, Any] | None = None
     at: dict[str, int] = field(default_factory=dict)
     uploads: int = 0
-    pending: Pending | None = None
+    queue: tuple[Mapping[str, bytes], ...] = ()
+    pending: tuple[Pending, ...] = ()
+    fresh: int = 0
     complaints: tuple[str, ...] = ()
     known: dict[str, dict[str, Measured]] = field(default_factory=dict)
     next_uid: int = 1
@@ -88,18 +96,28 @@ def choose(state: AppState, index: int) -> None:
 
 
 def open_scans(state: AppState, scans: list[Scan]) -> None:
-    """Put uploaded scans in front of the list and choose the first."""
-    fresh = tuple(Opened(scan.name, key=scan_store().put(scan)) for scan in scans)
-    state.opened = fresh + state.opened
-    state.pending, state.complaints = None, ()
+    """Put uploaded scans in front of the list, behind those of the same upload, and choose the first of them."""
+    names = {opened.name.lower() for opened in state.opened[: state.fresh]}
+    opened = []
+    for scan in scans:
+        name = distinct(scan.name, names)
+        names.add(name.lower())
+        opened.append(Opened(name, key=scan_store().put(scan), words=_in_words(scan)))
+    before, after = state.opened[: state.fresh], state.opened[state.fresh :]
+    state.opened = (*before, *opened, *after)
+    state.fresh += len(opened)
     choose(state, 0)
+
+
+def _in_words(scan: Scan) -> str:
+    return f"{scan.modality} {scan.axes} {' x '.join(map(str, scan.data.shape))} {scan.data.dtype}"
 
 
 def replace_scan(state: AppState, scan: Scan) -> None:
     """Put a corrected scan in the place of the chosen one."""
     old = state.opened[state.chosen]
     scan_store().drop(old.key)
-    fresh = replace(old, key=scan_store().put(scan))
+    fresh = replace(old, key=scan_store().put(scan), words=_in_words(scan))
     state.opened = (*state.opened[: state.chosen], fresh, *state.opened[state.chosen + 1 :])
     choose(state, state.chosen)
 

@@ -6,6 +6,7 @@ from threading import Lock
 
 import streamlit as st
 
+from prep_core.io import GuardedReader
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
 
@@ -45,6 +46,12 @@ class ScanStore:
 @st.cache_resource(show_spinner=False)
 def scan_store() -> ScanStore:
     return ScanStore(BUDGET)
+
+
+@st.cache_resource(show_spinner=False)
+def reader() -> GuardedReader:
+    """What reads the files of strangers, in processes of their own."""
+    return GuardedReader()
 
 
 @st.cache_resource(show_spinner="Opening the sample", max_entries=8)

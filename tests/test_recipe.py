@@ -22,8 +22,8 @@ COMPLAINTS = {
     "prep: 1\nsteps: 5": "steps must be a list of lines, got int",
     "prep: 1\nauthor: me\nsteps: []": "unknown key author; it has prep, name, modality, steps, trained_on",
     HEAD + "- 5": "line 1: must be a mapping that begins with step: NAME",
-    HEAD + "- {step: clip}\n- {step: frobnicate}": "line 2: no step is called 'frobnicate'; there are magnitude",
-    HEAD + "- {step: clahee}": "line 1: no step is called 'clahee'; did you mean clahe?",
+    HEAD + "- {step: clip}\n- {step: frobnicate}": "line 2: unknown step 'frobnicate'; there are magnitude",
+    HEAD + "- {step: clahee}": "line 1: unknown step 'clahee'; did you mean clahe?",
     HEAD + "- {step: decibel, percentile: 250}": ("line 1: decibel percentile must be float from 0 to 100 %, got 250"),
     HEAD + "- {step: clip, lo: 1}": "line 1: clip has no parameter lo; it has low, high",
     HEAD + "- {step: clip, low: 5, high: 1}": "line 1: clip low must be below high, got low 5 and high 1",
@@ -99,3 +99,8 @@ def test_the_digest_ignores_the_name_and_sees_every_number() -> None:
     one = Recipe((Line("clip"),), name="a")
     assert one.digest == Recipe((Line("clip"),), name="b").digest
     assert one.digest != Recipe((Line("clip", {"high": np.nextafter(1.0, 2).item()}),)).digest
+
+
+@pytest.mark.parametrize("name", ["Y", "no", "1e3", "010", "1:30", ".nan", "null", "~", "true", "12", "0x1F", "plain"])
+def test_a_name_that_looks_like_another_value_comes_back_as_text(name: str) -> None:
+    assert Recipe.from_yaml(Recipe(name=name).to_yaml()).name == name

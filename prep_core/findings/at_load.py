@@ -16,7 +16,7 @@ QUICK = (
     Rule(
         values.missing_lines,
         "warning",
-        "One row or column of a plane that has finite values elsewhere.",
+        f"One row or column of {values.LINE} voxels or more, in a plane that has finite values elsewhere.",
         "A detector or a transfer loses lines as a whole; single voxels are lost by arithmetic.",
         "Look for lost lines; fill them before any step that looks at neighbours.",
     ),

@@ -23,6 +23,9 @@ SQUARE_FITS = math.sqrt(LARGEST)
 LEVELS = 256
 """A range that float32 divides into fewer levels than an 8-bit picture has is lost."""
 
+LINE = 4
+"""Rows and columns with fewer voxels are lost by chance."""
+
 HARDLY_ANY = 1e-4
 """Fewer negative voxels than this share are not worth a word."""
 
@@ -46,7 +49,9 @@ def missing_lines(seen: Seen) -> Evidence | None:
         return None
     finite = np.isfinite(data)
     in_use = finite.any(axis=(-1, -2))[..., None]
-    rows, columns = (int(np.count_nonzero(in_use & ~finite.any(axis=axis))) for axis in (-1, -2))
+    rows, columns = (
+        int(np.count_nonzero(in_use & ~finite.any(axis=axis))) if data.shape[axis] >= LINE else 0 for axis in (-1, -2)
+    )
     if rows + columns == 0:
         return None
     return Evidence(f"{rows} whole rows and {columns} whole columns have no finite value.")

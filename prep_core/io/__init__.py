@@ -2,10 +2,11 @@
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
+from prep_core.io.guarded import GuardedReader
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
 from prep_core.io.raw_form import RawForm
-from prep_core.io.reading import is_candidate, is_slice, load, units
+from prep_core.io.reading import divide, is_candidate, is_slice, load
 from prep_core.io.write import FORMATS, encode, write_atomic
 from prep_core.io.zarr_store import is_store
 
@@ -14,6 +15,7 @@ __all__ = [
     "Answers",
     "AxesNeeded",
     "FormNeeded",
+    "GuardedReader",
     "Limits",
     "Part",
     "PartNeeded",
@@ -21,11 +23,11 @@ __all__ = [
     "RawForm",
     "ReadError",
     "distinct",
+    "divide",
     "encode",
     "is_candidate",
     "is_slice",
     "is_store",
     "load",
-    "units",
     "write_atomic",
 ]

@@ -20,8 +20,8 @@ from prep_core.io.geometry import check_affine
 from prep_core.scan import Finding, Source
 
 OVERLAYS = range(0x6000, 0x6020, 2)
-BITS, IN_PIXELS = 0x0100, 0x0102
-"""Elements of an overlay group: how many bits its cell has, and which of them is its own (PS3.3 C.9.2)."""
+BITS = 0x0100
+"""The element that every overlay has, whether it lies beside the pixels or in their unused bits (PS3.3 C.9.2)."""
 
 
 def source(
@@ -91,7 +91,7 @@ def _acquisitions(tags: Sequence[Dataset]) -> dict[str, Any]:
 def _left_out(ds: Dataset) -> list[str]:
     """What lies beside the pixels and is not drawn into them."""
     overlays = sum(1 for group in OVERLAYS if (group, BITS) in ds)
-    told = [f"{overlays} overlay beside the pixels is not drawn into them"] if overlays else []
+    told = [f"{overlays} overlay is left out of the pixels"] if overlays else []
     if "RedPaletteColorLookupTableData" in ds and word(ds, "PhotometricInterpretation").startswith("MONO"):
         told.append("a colour palette for some of the values is left out")
     return told

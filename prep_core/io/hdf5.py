@@ -52,9 +52,12 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         several = len(tree.images) > 1
         shown = f"{file.shown} ({shown_part(path)})" if several else file.shown
         found = tree.images[path]
-        told = [*hdf5_storage.check(shown, found, opened, limits), *hdf5_words.not_applied(found)]
-        scan = _of_matlab(shown, found, answers) if is_matlab else _plain(shown, found, path, opened, answers)
-        facts = {"part": path, "filters": hdf5_storage.filters_of(found), "chunks": list(found.chunks or ())}
+        storage = hdf5_storage.check(shown, found, limits)
+        axes = _axes(shown, found, path, is_matlab, answers)
+        stored = _complex(found, hdf5_storage.numbers(shown, found, storage))
+        scan = _of_matlab(shown, found, stored, axes) if is_matlab else _plain(shown, found, stored, axes)
+        told = [*storage.told, *hdf5_words.not_applied(found)]
+        facts = {"part": path, "filters": hdf5_storage.filter_names(storage), "chunks": list(found.chunks or ())}
     stem, sha = scan_name(file.name), digest(data)
     source = replace(scan.source, sha256=digest(f"{sha}/{path}".encode()) if several else sha)
     source = replace(source, facts={**source.facts, **facts}, warnings=(*source.warnings, *told))
@@ -64,21 +67,29 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
 
 def _chosen(name: str, tree: Tree, answers: Answers) -> Part:
     parts = [Part(path, found.shape, str(hdf5_tree.dtype_of(found))) for path, found in tree.images.items()]
-    outside = f"points to data in other files ({tree.outside} times), which are never followed"
+    outside = f"refers to data elsewhere ({tree.elsewhere} links to files or virtual datasets), which is never followed"
     if not parts:
-        why = outside if tree.outside else "holds no array of numbers with 2 to 5 dimensions"
+        why = outside if tree.elsewhere else "holds no array of numbers with 2 to 5 dimensions"
         raise ReadError(f"{name} {why}; choose a file that has the image in it")
-    if tree.outside and answers.part is None:
-        raise part_needed(name, parts, reason=f"{outside}, and ")
+    if tree.elsewhere and answers.part is None:
+        raise part_needed(name, parts, reason=f"{outside}; it ")
     return choose(name, parts, answers.part and answers.part.strip("/"))
 
 
-def _plain(name: str, found: Any, path: str, opened: Any, answers: Answers) -> Scan:
-    own = hdf5_words.axes_of(found, path, opened[path.rpartition("/")[0] or "/"])
-    told = answers.axes if answers.axes and len(answers.axes) == found.ndim else own
-    if told is None and found.ndim > 2:
-        raise axes_needed(name, found.shape, found.dtype)
-    stored = _numbers(found)
+def _axes(name: str, found: Any, path: str, is_matlab: bool, answers: Answers) -> str | None:
+    """What the axes are called in the order in which they are handed on; None for a plain picture."""
+    if answers.axes and len(answers.axes) == found.ndim:
+        return answers.axes
+    kind = hdf5_tree.dtype_of(found)
+    if is_matlab and found.ndim > 2:
+        raise matlab_axes_needed(name, found.shape[::-1], str(kind))
+    own = None if is_matlab else hdf5_words.axes_of(found, path, found.file[path.rpartition("/")[0] or "/"])
+    if own is None and found.ndim > 2:
+        raise axes_needed(name, found.shape, np.dtype(kind))
+    return own
+
+
+def _plain(name: str, found: Any, stored: NDArray[Any], told: str | None) -> Scan:
     pixels, axes = place_axes(name, stored, told)
     valid, warnings = _valid(found, stored)
     spacing = hdf5_words.spacing_of(found, axes)
@@ -93,22 +104,18 @@ def _plain(name: str, found: Any, path: str, opened: Any, answers: Answers) -> S
     )
 
 
-def _of_matlab(name: str, found: Any, answers: Answers) -> Scan:
-    axes = answers.axes if answers.axes and len(answers.axes) == found.ndim else None
-    if axes is None and found.ndim > 2:
-        raise matlab_axes_needed(name, found.shape[::-1], str(hdf5_tree.dtype_of(found)))
-    numbers = _numbers(found).T
-    values = numbers.astype(bool) if hdf5_tree.attribute(found, "MATLAB_class") == "logical" else numbers
-    pixels, order = place_axes(name, values, axes)
-    facts, converted = {"dtype": str(values.dtype)}, (*_joined(found), TURNED)
+def _of_matlab(name: str, found: Any, stored: NDArray[Any], axes: str | None) -> Scan:
+    is_logical = hdf5_tree.attribute(found, "MATLAB_class") == "logical"
+    pixels, order = place_axes(name, stored.T.astype(bool) if is_logical else stored.T, axes)
+    facts, converted = {"dtype": str(pixels.dtype)}, (*_joined(found), TURNED)
     return Scan(pixels, order, source=Source("", "MATLAB 7.3", READER, facts, converted=converted))
 
 
-def _numbers(found: Any) -> NDArray[Any]:
-    """The numbers of a dataset in native byte order; two fields of a complex number as one."""
-    stored, kind = found[...], hdf5_tree.dtype_of(found)
+def _complex(found: Any, stored: NDArray[Any]) -> NDArray[Any]:
+    """Numbers in native byte order; two fields of a complex number as one."""
+    kind = hdf5_tree.dtype_of(found)
     if not stored.dtype.names:
-        return np.asarray(stored.astype(kind, copy=False))
+        return stored.astype(kind, copy=False)
     whole = np.empty(stored.shape, kind)
     real, imaginary = stored.dtype.names
     whole.real, whole.imag = stored[real], stored[imaginary]

@@ -1,72 +1,78 @@
-"""How a dataset of HDF5 is stored: checked against the limits before the library unpacks any of it."""
+"""How a dataset of HDF5 is stored: checked against the limits and the file, then read chunk by chunk."""
 
 import math
-import zlib
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import h5py
+import numpy as np
+from numpy.typing import NDArray
 
+from prep_core.io import hdf5_filters
 from prep_core.io.errors import ReadError
-from prep_core.io.hdf5_tree import dtype_of, sources_of
 from prep_core.io.limits import Limits
 
-MOST_CHUNKS = 2**16
-"""As many as 2^28 voxels have in chunks of 64 x 64; the library takes 3.7 kB of memory for each."""
-
-HARMLESS = 2**16
-"""A stored chunk this long gives at most 64 MiB: deflate reaches 1032 to 1."""
-
-DEFLATE, CHECKSUM = h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_FLETCHER32
-FILTERS: Mapping[int, str] = {
-    1: "gzip",
-    2: "shuffle",
-    3: "fletcher32",
-    4: "szip",
-    5: "nbit",
-    6: "scaleoffset",
-    305: "lzo",
-    307: "bzip2",
-    32000: "lzf",
-    32001: "blosc",
-    32004: "lz4",
-    32008: "bitshuffle",
-    32013: "zfp",
-    32015: "zstd",
-    32017: "sz",
-    32026: "blosc2",
-}
-"""Names by the numbers that The HDF Group gives to filters."""
+MOST_CHUNKS = 2**18
+"""As many as 2^28 voxels have in chunks of 32 x 32."""
 
 
-def check(name: str, found: Any, file: Any, limits: Limits) -> list[str]:
-    """Complain about what cannot be read, or would cost more than the limits; warnings about what was never written.
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where the numbers of a dataset lie.
+
+    Attributes
+    ----------
+    filters : tuple of int
+        In the order of writing.
+    chunks : tuple
+        What the library knows of each stored chunk; empty for numbers in one piece.
+    told : tuple of str
+        Warnings.
+    """
+
+    filters: tuple[int, ...]
+    chunks: tuple[Any, ...]
+    told: tuple[str, ...] = ()
+
+
+def check(name: str, found: Any, limits: Limits) -> Storage:
+    """Complain about what cannot be read, or would cost more than the limits.
 
     Raises
     ------
     ReadError
     """
-    dtype = dtype_of(found)
-    sources = [file[path] for path in sorted(sources_of(found))] if found.is_virtual else []
-    packed, there = sum(int(part.id.get_storage_size()) for part in sources or [found]), int(file.id.get_filesize())
-    limits.check_array(name, found.shape, dtype.itemsize if dtype else 1, max(1, min(packed, there)))
-    if packed > there:
+    packed, there = int(found.id.get_storage_size()), int(found.file.id.get_filesize())
+    limits.check_array(name, found.shape, found.dtype.itemsize, max(1, min(packed, there)))
+    if packed > there or (found.id.get_offset() or 0) + packed > there:
         raise ReadError(f"{name} is truncated: it needs {packed} bytes, and its file has {there}; get a fresh copy")
     if not packed:
         raise ReadError(f"{name} was declared and never written: there are no numbers in it; choose another array")
-    return [word for part in sources or [found] for word in _check_chunks(name, part, limits)]
+    return Storage((), ()) if found.chunks is None else _check_chunks(name, found, there, limits)
 
 
-def filters_of(found: Any) -> list[str]:
-    """The names of the filters that a dataset is stored with, in the order of writing."""
-    return [FILTERS.get(code, f"filter {code}") for code in _codes(found)]
+def numbers(name: str, found: Any, storage: Storage) -> NDArray[Any]:
+    """All numbers of a dataset, in its shape and in the type it is stored in."""
+    if not storage.chunks:
+        return np.asarray(found[...])
+    pixels = np.full(found.shape, found.fillvalue, found.dtype)
+    size = math.prod(found.chunks) * found.dtype.itemsize
+    # A byte of a truth value can hold more than 0 and 1.
+    kind = np.dtype(np.uint8) if found.dtype == np.bool_ else found.dtype
+    for chunk in storage.chunks:
+        mask, data = found.id.read_direct_chunk(chunk.chunk_offset)
+        # A bit of the mask stands for a filter that was left out of this chunk.
+        codes = [code for i, code in enumerate(storage.filters) if not mask >> i & 1]
+        plain = hdf5_filters.unpack(name, data, codes, size, found.dtype.itemsize)
+        _put(pixels, np.frombuffer(plain, kind).reshape(found.chunks), chunk.chunk_offset)
+    return pixels
 
 
-def _check_chunks(name: str, found: Any, limits: Limits) -> list[str]:
-    if found.chunks is None:
-        return []
-    _check_filters(name, found)
-    size = limits.check_array(name, found.chunks, found.dtype.itemsize)
+def _check_chunks(name: str, found: Any, there: int, limits: Limits) -> Storage:
+    plist = found.id.get_create_plist()
+    filters = tuple(int(plist.get_filter(i)[0]) for i in range(plist.get_nfilters()))
+    hdf5_filters.check(name, filters)
+    limits.check_array(name, found.chunks, found.dtype.itemsize)
     count = math.prod(-(-n // c) for n, c in zip(found.shape, found.chunks, strict=True))
     if count > MOST_CHUNKS:
         raise ReadError(
@@ -74,36 +80,21 @@ def _check_chunks(name: str, found: Any, limits: Limits) -> list[str]:
         )
     stored: list[Any] = []
     found.id.chunk_iter(stored.append)
-    for chunk in stored:
-        if chunk.size > 2 * size + HARMLESS:
-            raise ReadError(f"{name} is corrupt: a stored chunk is larger than what it unpacks to; get a fresh copy")
-        if chunk.size > HARMLESS and DEFLATE in _codes(found):
-            _check_unpacked(name, found.id.read_direct_chunk(chunk.chunk_offset)[1], 2 * size + HARMLESS)
-    if missing := count - len(stored):
-        return [f"{missing} of {count} chunks were never written and hold the fill value {found.fillvalue}"]
-    return []
+    inside = all(0 <= at < n for chunk in stored for at, n in zip(chunk.chunk_offset, found.shape, strict=True))
+    if not inside or len(stored) > count or any(not 0 < chunk.size <= there for chunk in stored):
+        raise ReadError(f"{name} is corrupt: its list of chunks contradicts its shape; get a fresh copy")
+    missing = count - len(stored)
+    told = f"{missing} of {count} chunks were never written and hold the fill value {found.fillvalue}"
+    return Storage(filters, tuple(stored), (told,) if missing else ())
 
 
-def _check_filters(name: str, found: Any) -> None:
-    codes = _codes(found)
-    missing = [code for code in codes if not h5py.h5z.filter_avail(code)]
-    if missing:
-        words = ", ".join(f"{FILTERS.get(code, 'unknown')} ({code})" for code in missing)
-        raise ReadError(f"{name} is stored with the filter {words}, which is not installed; write it with gzip instead")
-    after = codes[codes.index(DEFLATE) + 1 :] if DEFLATE in codes else []
-    if any(code != CHECKSUM for code in after):
-        raise ReadError(f"{name} is compressed twice; write it with gzip alone")
+def _put(pixels: NDArray[Any], chunk: NDArray[Any], at: Sequence[int]) -> None:
+    """Chunks at the edges reach beyond the array."""
+    room = [min(c, n - start) for c, n, start in zip(chunk.shape, pixels.shape, at, strict=True)]
+    here = tuple(slice(start, start + r) for start, r in zip(at, room, strict=True))
+    pixels[here] = chunk[tuple(slice(r) for r in room)]
 
 
-def _check_unpacked(name: str, packed: bytes, most: int) -> None:
-    try:
-        out = zlib.decompressobj().decompress(packed, most + 1)
-    except zlib.error as fault:
-        raise ReadError(f"{name} is corrupt: a stored chunk is damaged; get a fresh copy") from fault
-    if len(out) > most:
-        raise ReadError(f"{name} is corrupt: a stored chunk unpacks to more than it may hold; get a fresh copy")
-
-
-def _codes(found: Any) -> list[int]:
-    plist = found.id.get_create_plist()
-    return [int(plist.get_filter(i)[0]) for i in range(plist.get_nfilters())]
+def filter_names(storage: Storage) -> list[str]:
+    """What the numbers are packed with."""
+    return [hdf5_filters.NAMES[code] for code in storage.filters]

@@ -31,11 +31,11 @@ class Tree:
     Attributes
     ----------
     images : datasets that can be images, by path
-    outside : number of links and datasets whose numbers lie in other files
+    elsewhere : number of links to other files, and of datasets whose numbers lie there or are put together
     """
 
     images: dict[str, Any]
-    outside: int
+    elsewhere: int
 
 
 def walk(name: str, file: Any, is_matlab: bool, limits: Limits) -> Tree:
@@ -47,18 +47,13 @@ def walk(name: str, file: Any, is_matlab: bool, limits: Limits) -> Tree:
         For more objects than the limit, or groups nested too deep.
     """
     images: dict[str, Any] = {}
-    plain: set[str] = set()
-    outside = 0
+    elsewhere = 0
     for path, found in _objects(name, file, limits):
-        if found is None or _is_outside(name, found, limits):
-            outside += 1
-            continue
-        if not found.is_virtual:
-            plain.add(path)
-        if _is_image(path, found, is_matlab):
+        if found is None or _is_elsewhere(found):
+            elsewhere += 1
+        elif _is_image(path, found, is_matlab):
             images[path] = found
-    local = {path: found for path, found in images.items() if not found.is_virtual or sources_of(found) <= plain}
-    return Tree(local, outside + len(images) - len(local))
+    return Tree(images, elsewhere)
 
 
 def attribute(found: Any, key: str) -> Any:
@@ -73,6 +68,8 @@ def attribute(found: Any, key: str) -> Any:
 
 def dtype_of(found: Any) -> np.dtype[Any] | None:
     """The type of a dataset as NumPy will have it, in native byte order; None where it is no number."""
+    if not _is_plain(found.id.get_type()):
+        return None
     try:
         dtype: np.dtype[Any] = found.dtype
     # What has no equivalent in NumPy is no number that could be read.
@@ -85,11 +82,6 @@ def dtype_of(found: Any) -> np.dtype[Any] | None:
     if dtype.kind not in "biufc" or dtype.itemsize > 16 or (dtype.kind == "f" and dtype.itemsize > 8):
         return None
     return dtype.newbyteorder("=")
-
-
-def sources_of(found: Any) -> set[str]:
-    """The datasets that a virtual one is put together from."""
-    return {source.dset_name.strip("/") for source in found.virtual_sources()}
 
 
 def _objects(name: str, file: Any, limits: Limits) -> Iterator[tuple[str, Any]]:
@@ -126,13 +118,20 @@ def _address(found: Any) -> int:
     return int(h5py.h5o.get_info(found.id).addr)
 
 
-def _is_outside(name: str, found: Any, limits: Limits) -> bool:
-    """Whether numbers of a dataset lie in other files."""
-    plist = found.id.get_create_plist()
-    if not found.is_virtual:
-        return int(plist.get_external_count()) > 0
-    limits.check(name, "members", int(plist.get_virtual_count()), "the number of pieces of a virtual dataset")
-    return any(source.file_name != "." for source in found.virtual_sources())
+def _is_elsewhere(found: Any) -> bool:
+    """Whether the numbers of a dataset lie in files of their own, or are put together from other datasets."""
+    return bool(found.is_virtual) or int(found.id.get_create_plist().get_external_count()) > 0
+
+
+def _is_plain(kind: Any) -> bool:
+    """Whether numbers fill their bytes: those of 12 bits in 16 and the like are none that NumPy knows."""
+    if isinstance(kind, h5py.h5t.TypeEnumID):
+        return _is_plain(kind.get_super())
+    if isinstance(kind, h5py.h5t.TypeCompoundID):
+        return all(_is_plain(kind.get_member_type(i)) for i in range(kind.get_nmembers()))
+    if isinstance(kind, h5py.h5t.TypeIntegerID | h5py.h5t.TypeFloatID):
+        return int(kind.get_precision()) == 8 * int(kind.get_size()) and int(kind.get_offset()) == 0
+    return False
 
 
 def _is_image(path: str, found: Any, is_matlab: bool) -> bool:

@@ -73,14 +73,17 @@ def _tags(found: Any) -> Sequence[Any]:
 
 
 def _labels(found: Any) -> Sequence[Any]:
-    return [dim.label for dim in found.dims] if "DIMENSION_LABELS" in found.attrs else []
+    """The labels of dimensions.  They are read as an attribute: the library's own way crashes on a damaged one."""
+    told = attribute(found, "DIMENSION_LABELS")
+    words = list(told) if isinstance(told, np.ndarray) and told.ndim == 1 else []
+    return [word.decode("utf-8", "replace") if isinstance(word, bytes) else word for word in words]
 
 
 def _scales(found: Any) -> Sequence[Any]:
     """The names of dimension scales, as netCDF-4 has them."""
-    if "DIMENSION_LIST" not in found.attrs:
-        return []
-    return [(dim[0].name or "").split("/")[-1] if len(dim) else "" for dim in found.dims]
+    told = attribute(found, "DIMENSION_LIST")
+    lists = list(told) if isinstance(told, np.ndarray) and told.ndim == 1 else []
+    return [str(found.file[one[0]].name).split("/")[-1] if len(one) == 1 and one[0] else "" for one in lists]
 
 
 def _of_nexus(path: str, parent: Any) -> Sequence[Any]:
@@ -88,7 +91,8 @@ def _of_nexus(path: str, parent: Any) -> Sequence[Any]:
     if attribute(parent, "signal") != path.split("/")[-1]:
         return []
     told = attribute(parent, "axes")
-    return list(told) if isinstance(told, np.ndarray) else []
+    words = list(told) if isinstance(told, np.ndarray) and told.ndim == 1 else []
+    return [word.decode("utf-8", "replace") if isinstance(word, bytes) else word for word in words]
 
 
 def _of_true_colour(found: Any) -> str | None:

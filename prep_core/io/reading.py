@@ -147,11 +147,11 @@ def _unpacked(files: list[File], limits: Limits) -> tuple[list[File], bool]:
     return files, False
 
 
-def units(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
+def divide(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
     """What can be read by itself in an upload of many files, so that each can be asked about on its own.
 
     All DICOM files are one unit, as they form series; each Zarr store is one; every other file is one.  Hidden files,
-    empty ones, and those that lie beside scans and are none are left out.
+    and those that lie beside scans and are none, are left out.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def _units(files: Sequence[File], several: bool, raw: bool = False) -> list[_Uni
     """
     stores, rest = zarr_tree.split(files) if several else ([], list(files))
     if several:
-        rest = [file for file in rest if suffix(file.name) not in OTHERS and file.size]
+        rest = [file for file in rest if suffix(file.name) not in OTHERS]
     readers = [(file, None if raw and raw_binary.is_bare(file.name) else _reader(file)) for file in rest]
     together = [file for file, reader in readers if _is_dicom(file, reader)]
     return [

@@ -80,11 +80,12 @@ def colours(*bands: int) -> Scan:
     return Scan(data, "CYX", channels=("R", "G", "B"))
 
 
-def holes(count: int) -> Scan:
-    """A row without a value in `count` planes, and one voxel more."""
-    data = np.ones((3, 6, 5), np.float32) * np.arange(5)
-    data[:count, 2] = np.nan
-    data[2, 0, 0] = np.nan
+def holes(rows: int, columns: int = 0) -> Scan:
+    """Rows without a value in so many planes, columns in so many, a plane without any, and one voxel more."""
+    data = np.ones((4, 6, 5), np.float32) * np.arange(5)
+    data[:rows, 2] = np.nan
+    data[:columns, :, 4] = np.nan
+    data[3] = data[2, 0, 0] = np.nan
     return volume(data)
 
 
@@ -103,7 +104,7 @@ EVEN_STEPS = np.arange(0, 10001).reshape(73, 137)
 
 FIRES: Mapping[str, tuple[Draw, str]] = {
     "not_finite": (lambda: plane([[1, 2], [np.nan, np.inf]]), r"2 of 4 voxels \(50.0 %\).*NaN or infinity"),
-    "missing_lines": (lambda: holes(2), "2 whole rows and 0 whole columns"),
+    "missing_lines": (lambda: holes(2, 3), "2 whole rows and 3 whole columns"),
     "complex_values": (lambda: plane(np.array([[1, 2j]], np.complex64)), "complex64"),
     "above_2_53": (lambda: plane(np.array([[0, 2**53 + 1]])), "int64 values reach 9007199254740993.*precision"),
     "constant": (lambda: plane([[7, 7]]), "All 2 valid voxels are 7: the image is constant"),
@@ -146,7 +147,7 @@ FIRES: Mapping[str, tuple[Draw, str]] = {
 
 SILENT: Mapping[str, tuple[Draw, ...]] = {
     "not_finite": (lambda: plane([[1.0, 2.0]]),),
-    "missing_lines": (lambda: holes(0), lambda: volume(np.ones((2, 3, 3), np.int16))),
+    "missing_lines": (lambda: holes(0), lambda: plane([[1, np.nan, 2]]), lambda: volume(np.ones((2, 3, 3), np.int16))),
     "complex_values": (lambda: plane([[1.0, 2.0]]),),
     "above_2_53": (lambda: plane(np.array([[0, 2**53]])), lambda: plane([[0.0, 1e20]])),
     "constant": (lambda: plane([[7, 8]]),),

@@ -184,6 +184,16 @@ def test_two_decoders_of_lossy_jpeg_are_within_one_of_each_other() -> None:
     assert np.ptp(np.stack([f.reshape(SHAPE) for f in found]), axis=0).max() <= 1
 
 
+@pytest.mark.parametrize("name", ["examples_jpeg2k.dcm", "GDCMJ2K_TextGBR.dcm"])
+def test_every_decoder_undoes_the_transform_of_colours(name: str) -> None:
+    ds = pydicom.dcmread(str(get_testdata_file(name)))
+    frames = frames_in("x", ds, (1, ds.Rows, ds.Columns))
+    found = [decode_by(decoder, ds, frames) for decoder in DECODERS[JPEG2000Lossless]]
+    assert [interpretation for _, interpretation in found] == ["RGB"] * 3
+    for pixels, _ in found:
+        np.testing.assert_array_equal(pixels.reshape(ds.Rows, ds.Columns, 3), found[0][0].reshape(ds.Rows, -1, 3))
+
+
 @pytest.mark.parametrize("name", ["JPEG-lossy.dcm", "JPGExtended.dcm"])
 def test_a_12_bit_jpeg_in_the_wild(name: str) -> None:
     path = get_testdata_file(name)

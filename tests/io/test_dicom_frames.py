@@ -177,6 +177,14 @@ def test_segments_are_channels() -> None:
     assert "label" not in repr((scan.source, scan.channels))
 
 
+def test_a_slice_without_any_segment_is_empty_and_nothing_odd() -> None:
+    masks = np.ones((4, ROWS, COLUMNS, 2), bool)
+    masks[1] = False
+    scan = one(segmentation(masks, "BINARY", (0, 2, 4, 6)))
+    np.testing.assert_array_equal(scan.data, np.moveaxis(masks, -1, 0))
+    assert (scan.findings, scan.all_valid, scan.spacing[0]) == ((), True, 2.0)
+
+
 def test_fractions_of_a_segment_are_from_0_to_1() -> None:
     masks = np.linspace(0, 1, 3 * ROWS * COLUMNS).reshape(3, ROWS, COLUMNS, 1)
     scan = one(segmentation(masks, "FRACTIONAL"))

@@ -207,7 +207,7 @@ def test_overlays_are_told_and_not_drawn() -> None:
     ds.add_new(0x60003000, "OW", bytes([255] * 4))
     scan = read(ds)
     np.testing.assert_array_equal(scan.data, plane())
-    assert scan.source.warnings == ("1 overlay beside the pixels is not drawn into them",)
+    assert scan.source.warnings == ("1 overlay is left out of the pixels",)
 
 
 @pytest.mark.parametrize("interpretation", ["RGB", "YBR_FULL"])

@@ -164,7 +164,7 @@ def test_read_as_simpleitk_reads_it_and_nothing_about_a_person_is_kept(name: str
         at = scan.size("T") // 2
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            frame = pydicom.pixels.pixel_array(FILES[name], index=at, decoding_plugin="pillow")
+            frame = pydicom.pixels.pixel_array(ds, index=at, decoding_plugin="pillow")
         np.testing.assert_array_equal(np.moveaxis(scan.data.reshape(-1, *scan.data.shape[-3:])[at], 0, -1), frame)
     elif not BROKEN_IN_ITK.fullmatch(name.split("/")[-1]):
         compare(name, scan, by_itk(name, ds, scan))

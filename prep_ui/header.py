@@ -1,0 +1,83 @@
+"""What the header of a scan says: its place in space, its technical tags, and what was done to the stored numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from prep_core.scan import Scan
+from prep_ui.text import number, plain, sentence
+
+LONGEST = 200
+"""Characters of a value."""
+
+TOWARDS: Mapping[str, str] = {
+    "L": "left",
+    "R": "right",
+    "A": "anterior",
+    "P": "posterior",
+    "S": "superior",
+    "I": "inferior",
+}
+
+
+def geometry(scan: Scan) -> None:
+    """Draw size, directions and origin, and the matrix that holds them."""
+    st.subheader("Geometry")
+    rows = {"Axes": f"{scan.axes} {' x '.join(map(str, scan.data.shape))}"}
+    if not scan.spacing_known:
+        table(rows | {"Voxel size": "not said in the file: lengths are counted in voxels"})
+        return
+    rows |= {
+        f"Along {axis.lower()}": f"{scan.size(axis)} x {size:.6g} = {scan.size(axis) * size:.6g} mm, "
+        f"towards {TOWARDS[letter]}"
+        for axis, size, letter in zip(scan.spatial_axes, scan.spacing, scan.orientation, strict=True)
+    }
+    table(rows | {"First voxel at": f"({', '.join(f'{v:.6g}' for v in scan.origin)}) mm, left, posterior, superior"})
+    with st.expander("Affine: array index (z, y, x, 1) to patient LPS (x, y, z, 1)"):
+        st.code("\n".join("  ".join(f"{v: 12.6g}" for v in row) for row in scan.affine), language=None)
+
+
+def converted(scan: Scan) -> None:
+    """Draw what was done to the stored numbers, in order."""
+    st.subheader("From the file to the values")
+    if scan.source.converted:
+        words = enumerate(scan.source.converted, start=1)
+        st.markdown("\n".join(f"{int(i)}. {plain(sentence(said))}" for i, said in words))
+    else:
+        st.markdown("The values are the stored numbers.")
+
+
+def origin(scan: Scan) -> None:
+    """Draw which bytes were read, and by what."""
+    st.subheader("Read from")
+    source = scan.source
+    rows = {"Format": source.format, "Read by": source.reader, "Unit": scan.unit, "Modality": scan.modality}
+    if scan.channels:
+        rows["Channels"] = ", ".join(scan.channels)
+    table(rows | {"SHA-256 of the bytes": source.sha256})
+
+
+def tags(scan: Scan) -> None:
+    """Draw the technical tags that were kept."""
+    st.subheader("Technical tags")
+    st.caption("Only technical tags are kept. Names, numbers, dates and places of people never leave the file.")
+    facts = {name.replace("_", " "): _value(value) for name, value in scan.source.facts.items()}
+    if facts:
+        table(facts)
+    else:
+        st.markdown("None.")
+
+
+def table(rows: Mapping[str, str]) -> None:
+    """Draw names and values, as text."""
+    body = "\n".join(f"| {plain(name)} | {plain(value[:LONGEST]) or '–'} |" for name, value in rows.items())
+    st.markdown(f"| | |\n|---|---|\n{body}")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(v)}" for name, v in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_value, value)) or "none"
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

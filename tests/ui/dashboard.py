@@ -1,0 +1,59 @@
+"""The dashboard without a browser, as a test drives it."""
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Caption, Error, Info, Markdown
+
+from prep_ui.state import AppState
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "inspect": "../pages/inspect_scan.py",
+    "header": "../pages/header.py",
+    "tune": "../pages/tune.py",
+    "recipe": "../pages/recipe.py",
+}
+
+
+def opened() -> AppTest:
+    """The dashboard as it opens."""
+    at = AppTest.from_file(ROOT / "prep_ui" / "main.py", default_timeout=60).run()
+    assert not at.exception
+    return at
+
+
+def npy(array: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    app.switch_page(PAGES[page]).run()
+    assert not app.exception
+    return app
+
+
+def state(app: AppTest) -> AppState:
+    return app.session_state["_prep_state"]
+
+
+def upload(app: AppTest, name: str, data: bytes) -> AppTest:
+    return upload_all(app, {name: data})
+
+
+def upload_all(app: AppTest, files: Mapping[str, bytes]) -> AppTest:
+    """Upload several files at once."""
+    chosen = [(name, data, "application/octet-stream") for name, data in files.items()]
+    app.file_uploader(key=f"inspect.upload.{state(app).uploads}").set_value(chosen).run()
+    assert not app.exception
+    return app
+
+
+def words(element: Error | Info | Caption | Markdown) -> str:
+    """What an element says, without the escapes that keep it from coming alive."""
+    return element.value.replace("\\", "")
