@@ -28,14 +28,19 @@ def geometry(scan: Scan) -> None:
     if not scan.spacing_known:
         table(rows | {"Voxel size": "not said in the file: lengths are counted in voxels"})
         return
-    rows |= {
-        f"Along {axis.lower()}": f"{scan.size(axis)} x {size:.6g} = {scan.size(axis) * size:.6g} mm, "
-        f"towards {TOWARDS[letter]}"
-        for axis, size, letter in zip(scan.spatial_axes, scan.spacing, scan.orientation, strict=True)
-    }
-    table(rows | {"First voxel at": f"({', '.join(f'{v:.6g}' for v in scan.origin)}) mm, left, posterior, superior"})
+    for axis, size, letter in zip(scan.spatial_axes, scan.spacing, scan.orientation, strict=True):
+        length = f"{scan.size(axis)} x {size:.6g} = {scan.size(axis) * size:.6g} mm"
+        rows[f"Along {axis.lower()}"] = f"{length}, towards {TOWARDS[letter]}" if _is_placed(scan) else length
+    if _is_placed(scan):
+        rows["First voxel at"] = f"({', '.join(f'{v:.6g}' for v in scan.origin)}) mm, left, posterior, superior"
+    table(rows)
     with st.expander("Affine: array index (z, y, x, 1) to patient LPS (x, y, z, 1)"):
         st.code("\n".join("  ".join(f"{v: 12.6g}" for v in row) for row in scan.affine), language=None)
+
+
+def _is_placed(scan: Scan) -> bool:
+    """A picture without depth, at the origin, is a projection or a view: nobody said where it lies."""
+    return "Z" in scan.axes or any(scan.origin)
 
 
 def converted(scan: Scan) -> None:

@@ -1,5 +1,7 @@
 """What was noticed about a scan, with its evidence, and one click to do something about it."""
 
+from typing import Any
+
 import streamlit as st
 
 from prep_core.inspection import Summary
@@ -11,22 +13,25 @@ from prep_ui.text import number, plain, sentence
 
 
 def noticed(state: AppState, s: Summary) -> None:
-    """Draw findings, warnings first, and behind them what the reader remarked."""
-    ordered = sorted(s.findings, key=lambda finding: finding.level != "warning")
-    if not ordered and not s.warnings:
+    """Draw what the reader remarked, and the findings, warnings first."""
+    if not s.findings and not s.warnings:
         st.caption("Nothing odd was noticed about these pixels.")
-    for i, finding in enumerate(ordered):
-        _finding(state, finding, i)
-    for words in s.warnings:
+    if s.warnings:
         with st.container(border=True, gap="xxsmall"):
             st.markdown("**Told by the reader**")
-            st.markdown(plain(sentence(words)))
+            for words in s.warnings:
+                st.markdown(plain(sentence(words)))
+    for i, finding in enumerate(s.findings):
+        _finding(state, finding, i)
 
 
 def _finding(state: AppState, finding: Finding, i: int) -> None:
     with st.container(border=True, gap="xxsmall", key=f"finding-{i}-{finding.level}"):
         title = finding.name.replace("_", " ")
-        st.markdown(f"**{plain(title[:1].upper() + title[1:])}**")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(f"**{plain(title[:1].upper() + title[1:])}**", width="content")
+            if finding.level == "warning":
+                st.badge("warning", color="orange")
         st.markdown(plain(finding.evidence))
         st.caption(plain(finding.advice))
         if finding.step:
@@ -48,5 +53,11 @@ def _offer(state: AppState, finding: Finding, i: int) -> None:
 
 
 def _in_words(finding: Finding) -> str:
-    values = (f"{name} {number(v) if isinstance(v, int | float) else v}" for name, v in finding.params.items())
-    return " ".join((finding.step, ", ".join(values))).strip()
+    values = ", ".join(f"{name} {_value(value)}" for name, value in finding.params.items())
+    return f"{finding.step} ({values})" if values else finding.step
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return " x ".join(map(_value, value))
+    return number(value) if isinstance(value, int | float) else str(value)

@@ -17,7 +17,7 @@ from tests.corpus.one_by_one import CANARIES, judge_in
 pytestmark = pytest.mark.shared_data
 
 CASES = 240
-NEEDS_AXES = "does not say what they are"
+NEEDS_AXES = "say it with --axes"
 OUR_WORDS = {"version: 1": "prep: 1", "op: ": "step: ", "lo: ": "low: ", "hi: ": "high: "}
 """The recipes of the corpus are written in the words of another program; their mistakes are the same in ours."""
 
