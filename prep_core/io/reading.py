@@ -10,8 +10,10 @@ from prep_core.io import (
     archive,
     dicom,
     fits,
+    foreign,
     gzip_bytes,
     hdf5,
+    matlab,
     metaimage,
     nifti,
     nrrd,
@@ -59,6 +61,7 @@ READERS = (
     Reader("NumPy npz", numpy_files.is_npz, numpy_files.read_npz),
     Reader("FITS", fits.is_fits, fits.read),
     Reader("HDF5", hdf5.is_hdf5, hdf5.read),
+    Reader("MATLAB 5", matlab.is_matlab, matlab.read),
 )
 """Asked in this order about the first bytes of a file; gzipped files about the first bytes inside."""
 
@@ -228,6 +231,8 @@ def _told(scan: Scan, errors: Sequence[ReadError]) -> Scan:
 def _read_one(reader: Reader | None, files: list[File], answers: Answers, limits: Limits) -> list[Scan]:
     (file,) = files
     limits.check(file.shown, "file_bytes", file.size, "its size in bytes")
+    if why := foreign.refusal(file.shown, _head(file)):
+        raise ReadError(why)
     if reader is not None:
         return reader.read(file, answers, limits)
     if file.size and (answers.raw or raw_binary.is_bare(file.name)):

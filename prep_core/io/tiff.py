@@ -9,19 +9,19 @@ import numpy as np
 import tifffile
 
 from prep_core.io import ome, remarks
-from prep_core.io.answers import Answers, axes_needed, in_order, place_axes
-from prep_core.io.errors import AxesNeeded, ReadError, decoding
+from prep_core.io.answers import Answers, in_order
+from prep_core.io.errors import ReadError, decoding
 from prep_core.io.files import File, digest
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
+from prep_core.io.tiff_axes import named
 from prep_core.io.tiff_directories import check_directories, check_pieces
 from prep_core.io.tiff_samples import Samples, calibrated, check_colours, intensities, is_lossy, no_data
 from prep_core.io.tiff_sizes import ground_facts, place, sizes_of
-from prep_core.scan import AXES, Finding, Scan, Source
+from prep_core.scan import Finding, Scan, Source
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 READER = f"tifffile {tifffile.__version__}"
-PAGES = ("ZYX", "TYX", "CYX")
 BESIDE = ("Thumbnail", "Label", "Macro")
 """Pictures of a slide scanner that are not the specimen; the label often names a person."""
 
@@ -48,6 +48,7 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         series, told = _wanted(every)
         for one in series:
             _check(one, file, limits)
+        limits.check_ratio(file.shown, file.size, sum(one.size * one.dtype.itemsize for one in series))
         scans = []
         for i, one in enumerate(series):
             image = ome.image_of(header.images, i, len(series), dict(zip(one.axes, one.shape, strict=True)))
@@ -72,7 +73,7 @@ def _opened(name: str, data: bytes) -> Iterator[tuple[Any, ome.Ome]]:
 
 def _wanted(every: Sequence[Any]) -> tuple[list[Any], list[str]]:
     """The series that are no previews, and what is told of the others."""
-    wanted = [s for s in every if not s.pages[0].is_reduced and s.name not in BESIDE] or list(every)
+    wanted = [s for s in every if not s.keyframe.is_reduced and s.name not in BESIDE] or list(every)
     told = []
     if left := len(every) - len(wanted):
         told.append(f"{left} smaller picture(s) in the file, a preview or a label, were left out")
@@ -98,7 +99,7 @@ def _scan(
 ) -> Scan:
     page = series.keyframe
     samples = intensities(page, series.asarray(), series.axes)
-    kept, axes = _named(samples.axes, samples.data, file.shown, answers)
+    kept, axes = named(samples.axes, samples.data, file.shown, answers)
     pixels, order = in_order(kept.astype(kept.dtype.newbyteorder("="), copy=False), axes)
     valid, missing = no_data(page, pixels)
     values, scaled, odd = calibrated(tif.imagej_metadata if tif.is_imagej else None, pixels)
@@ -165,36 +166,6 @@ def _min_is_white(page: Any) -> Finding:
         f"The values are as stored; add invert with high = {high} to turn them.",
         step="invert",
         params={"high": float(high)},
-    )
-
-
-def _named(axes: str, array: Any, name: str, answers: Answers) -> tuple[Any, str]:
-    """The array without axes of length 1 that a scan has no name for, and the names of the others."""
-    own = axes.replace("S", "C") if "C" not in axes else axes
-    keep = [i for i, axis in enumerate(own) if axis in AXES or array.shape[i] > 1]
-    array = array.reshape([array.shape[i] for i in keep])
-    own = "".join(own[i] for i in keep)
-    if answers.axes and len(answers.axes) == array.ndim:
-        return array, answers.axes
-    if all(axis in AXES for axis in own) and len(set(own)) == len(own):
-        return array, own
-    if array.ndim == 2:
-        return place_axes(name, array, None)
-    raise (
-        _pages_needed(name, array)
-        if array.ndim == 3 and own.endswith("YX")
-        else axes_needed(name, array.shape, array.dtype)
-    )
-
-
-def _pages_needed(name: str, array: Any) -> AxesNeeded:
-    """The question for pages: never colours at first, however few they are."""
-    return AxesNeeded(
-        f"{name} has {len(array)} pages and does not say what leads from one to the next; "
-        f"say it with --axes {PAGES[0]} (or {', '.join(PAGES[1:])})",
-        array.shape,
-        str(array.dtype),
-        PAGES,
     )
 
 

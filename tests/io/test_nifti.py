@@ -246,6 +246,15 @@ def test_texts_of_header_and_extensions_are_never_kept() -> None:
     assert "PHICANARY" not in repr((scan.source, scan.name, scan.channels))
 
 
+def test_a_comment_of_others_is_passed_over_on_the_way_to_ours() -> None:
+    made = image(BLOCK.T)
+    made.header["descrip"] = b"prep"
+    made.header.extensions.append(nibabel.nifti1.Nifti1Extension(6, b"{not ours}"))
+    ours = b'prep {"axes": "ZYX", "unit": "HU", "spacing": "known"}'
+    made.header.extensions.append(nibabel.nifti1.Nifti1Extension(6, ours))
+    assert one(made.to_bytes()).unit == "HU"
+
+
 def test_facts_of_the_header() -> None:
     made = image(BLOCK.T)
     made.header["cal_min"], made.header["cal_max"] = -100, 300

@@ -124,8 +124,9 @@ def test_a_metaimage_that_is_refused(line: str, words: str) -> None:
 
 @pytest.mark.parametrize(("unit", "mm"), [("mm", 1), ("um", 1e-3), ("cm", 10), ("?", 1)])
 def test_units_of_a_metaimage(unit: str, mm: float) -> None:
-    scan = one(mha("ObjectType = Image", f"DistanceUnits = {unit}"))
+    scan = one(mha("ObjectType = Image", f"DistanceUnits = {unit}", "Offset = 1 2 3"))
     np.testing.assert_allclose(scan.spacing, (2 * mm, 0.75 * mm, 0.5 * mm))
+    np.testing.assert_allclose(scan.origin, (mm, 2 * mm, 3 * mm))
 
 
 def test_a_line_of_values_that_nobody_applies_is_told(tmp_path: Path) -> None:

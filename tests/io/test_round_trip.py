@@ -231,3 +231,15 @@ def test_slices_that_are_shifted_against_each_other_keep_their_places(form: str)
     np.testing.assert_allclose(back.affine, SHIFTED_SLICES, rtol=1e-6, atol=1e-6)
     (words,) = back.source.warnings
     assert "slices are shifted against each other (shear 0.330" in words
+
+
+@pytest.mark.parametrize("form", KEPT)
+@pytest.mark.parametrize("size", [2e-9, 1e5])
+def test_sizes_far_from_any_picture(form: str, size: float) -> None:
+    (back,) = load(encode(Scan(BLOCK, "ZYX", np.diag([size] * 3 + [1.0])[[2, 1, 0, 3]], True), form))
+    np.testing.assert_allclose(back.spacing, (size,) * 3, rtol=1e-6)
+
+
+def test_our_own_nifti_does_not_wonder_about_its_unit() -> None:
+    (back,) = load(encode(Scan(BLOCK, "ZYX"), "nii.gz"))
+    assert (back.spacing_known, back.source.warnings) == (False, ())

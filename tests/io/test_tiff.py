@@ -254,6 +254,16 @@ def test_a_bomb_is_refused_before_it_is_decoded() -> None:
         one(raw, limits=Limits(ratio=20, ratio_from=2**20))
 
 
+def test_many_small_bombs_are_one_large_one() -> None:
+    stream = io.BytesIO()
+    with tifffile.TiffWriter(stream) as out:
+        for height in range(100, 120):
+            out.write(np.zeros((height, 1000), np.uint8), compression="zlib", metadata=None)
+    limits = Limits(ratio=50, ratio_from=1_000_000)
+    with pytest.raises(ReadError, match="limit ratio = 50"):
+        one(stream.getvalue(), limits=limits)
+
+
 def test_pages_above_the_limit() -> None:
     raw = tif(np.zeros((40, 2, 2), np.uint8))
     with pytest.raises(ReadError, match=r"its number of pages 40 is above the limit pages = 39; .*Limits\(pages=64\)"):
