@@ -3,22 +3,21 @@
 from prep_core.findings import dynamic, ends, history, light, piles, shape, told, units
 from prep_core.findings.rule import Rule
 from prep_core.findings.seen import ENOUGH
-
-_SAMPLES = "Measured on the built-in samples."
+from prep_core.findings.words import percent
 
 THOROUGH = (
     Rule(
         units.windowed,
         "warning",
-        f"CT with 8-bit values, {units.CLIPPED:.1%} of the voxels at a largest value below {units.METAL:g} HU, or "
-        f"{units.CUT:.0%} at a smallest one above {units.FROM_AIR:g} HU, each {piles.PILE} times its neighbours.",
+        f"CT with 8-bit values, {percent(units.CLIPPED)} of the voxels at a largest value below {units.METAL:g} HU, or "
+        f"{percent(units.CUT)} at a smallest one above {units.FROM_AIR:g} HU, each {piles.PILE} times its neighbours.",
         "Air is -1000 HU and dense bone above 1000; no scanner stops between.",
         "What lies outside the window is lost: get the original series in HU before any window or HU threshold.",
     ),
     Rule(
         units.hu_offset,
         "warning",
-        f"{units.SEEN_BOTH:.0%} of the voxels each in the ranges of air and tissue after the shift, "
+        f"{percent(units.SEEN_BOTH)} of the voxels each in the ranges of air and tissue after the shift, "
         f"{units.BETTER:g} times more than without.",
         "DICOM PS3.3 C.11.1.1.2: HU = slope x stored + intercept, which is -1024 or -1000 nearly everywhere.",
         "Add rescale with subtract = {subtract:g} as the first line, and say unit HU.",
@@ -27,24 +26,25 @@ THOROUGH = (
     Rule(
         units.hu_implausible,
         "warning",
-        f"Unit HU, and no value below 0 or less than {units.HARDLY_TISSUE:.0%} from {units.TISSUE[0]:g} to "
+        f"Unit HU, and less than {percent(units.HARDLY_TISSUE)} of the voxels from {units.TISSUE[0]:g} to "
         f"{units.TISSUE[1]:g}.",
-        "Water is 0 HU by definition, fat -100, muscle 50; noise goes below 0.",
+        "Water is 0 HU by definition; fat is at -100 and muscle at 50.",
         "Do not use HU windows or thresholds; check slope and intercept, or say unit a.u.",
     ),
     Rule(
         units.hu_unsaid,
         "note",
-        f"CT without a unit, {units.SEEN_BOTH:.0%} of the voxels each in the ranges of air and tissue.",
+        f"CT without a unit, {percent(units.SEEN_BOTH)} of the voxels each in the ranges of air and tissue.",
         "As hu_offset.",
         "If they are Hounsfield units, say unit HU, and windows in HU are offered.",
     ),
     Rule(
         ends.nodata,
         "warning",
-        f"A known code, {piles.FEWEST} voxels or more, {piles.ISOLATED:.0%} of the range of the others away from them; "
-        f"in CT any value below {piles.OUTSIDE_AIR:g}.",
-        "Codes of GDAL, ESRI and scanner vendors (-9999, -32768, 65535, 0 in Sentinel-2; -2000 and -3024 HU).",
+        f"A known code, {piles.FEWEST} voxels or more, {percent(piles.ISOLATED)} of the range of the others away from "
+        f"them; in CT any value below {piles.OUTSIDE_AIR:g}.",
+        "Codes in common use: -9999 in grids, -32768 and 65535 as the ends of 16 bits, 0 in Sentinel-2, -2000 and "
+        "-3024 around CT.",
         "They enter every statistic: set them to NaN before loading, and they are left out.",
     ),
     Rule(
@@ -52,7 +52,7 @@ THOROUGH = (
         "note",
         f"US or OPT of 8 bits whose speckle varies by {history.COMPRESSED[0]:g} to {history.COMPRESSED[1]:g} of its "
         "mean.",
-        f"Goodman 1975: {history.RAYLEIGH:.2f} for amplitude. Measured: 0.18 and 0.32 on compressed films, 0.51 on "
+        f"Goodman 1975: {history.RAYLEIGH:.2f} for amplitude. Measured: 0.18 on both compressed films, 0.51 on "
         "amplitudes.",
         "The values are probably decibels already: do not add decibel or log, and do not compare ratios.",
     ),
@@ -85,15 +85,15 @@ THOROUGH = (
         history.few_levels,
         "note",
         f"At most {history.FEW_INTEGERS} distinct integers or {history.FEW_FLOATS} distinct floats in {ENOUGH} voxels.",
-        _SAMPLES,
+        "Measured: 130 levels or more on all built-in scans; labels have a few.",
         "Labels and masks need no intensity step and only nearest-neighbour resampling; a quantised picture has no "
         "finer contrast to bring out.",
     ),
     Rule(
         history.gaps,
         "note",
-        f"{history.MISSING:.0%} of the levels between p1 and p99 empty, and {history.UNEXPECTED:g} times more than "
-        "chance.",
+        f"{percent(history.MISSING)} of the levels between p1 and p99 empty, and {history.UNEXPECTED:g} times more "
+        "than chance.",
         "Poisson counts. Measured: 97.9 % empty on a stretched stack, 5.4 % where values went through float16, none on "
         "CT, MR and X-ray as acquired.",
         "The values were rounded or stretched before and are no counts: noise models and equalising a histogram go "
@@ -102,9 +102,9 @@ THOROUGH = (
     Rule(
         ends.saturated_high,
         "note",
-        f"{ends.SATURATED:g} of the voxels at the largest value, {piles.PILE} times what the {piles.NEIGHBOURS} levels "
-        "below have.",
-        "Measured: 38 times on CT with dense metal, 160 on OCT; at most 1.2 on unsaturated scans.",
+        f"{percent(ends.SATURATED)} of the voxels at the largest value, {piles.PILE} times what the {piles.NEIGHBOURS} "
+        "levels below have.",
+        "Measured: 44 times on CT, 121 times on OCT; at most 1.3 times on scans without saturation.",
         "Their true values may be larger: leave them out of measurements; percentile_clip keeps them from setting "
         "a scale.",
         "percentile_clip",
@@ -112,16 +112,16 @@ THOROUGH = (
     Rule(
         ends.saturated_low,
         "note",
-        f"{ends.CUT:.0%} of the voxels of a camera or X-ray detector at the smallest value, {piles.PILE} times the "
-        f"{piles.NEIGHBOURS} levels above.",
-        _SAMPLES,
+        f"{percent(ends.CUT)} of the voxels of a camera or X-ray detector at the smallest value, {piles.PILE} times "
+        f"what the {piles.NEIGHBOURS} levels above have.",
+        "Measured: at most 0.8 times on five micrographs and radiographs.",
         "Their true values may be smaller: the offset was set too low, and a background cannot be measured there.",
     ),
     Rule(
         ends.background,
         "note",
-        f"{ends.EMPTY:.0%} of the voxels in the lowest hundredth of the range up to p99.9.",
-        _SAMPLES,
+        f"{percent(ends.EMPTY)} of the voxels in the lowest hundredth of the range up to p99.9.",
+        "Measured: 52 to 64 % on the three built-in scans with a background, at most 22 % on the others.",
         "Measure scale steps inside foreground, or inside positive where the background is 0.",
     ),
     Rule(
@@ -150,8 +150,8 @@ THOROUGH = (
     Rule(
         light.uneven_light,
         "note",
-        f"A picture without depth, p98 over p2 of the field above {light.SHADING:g} and {light.OF_CONTRAST:.0%} of the "
-        f"contrast, {light.SURE:g} standard errors sure.",
+        f"A picture without depth, p98 over p2 of the field above {light.SHADING:g} and "
+        f"{percent(light.OF_CONTRAST)} of the contrast, {light.SURE:g} standard errors sure.",
         "Measured: 1.44 on a fundus, 1.02 on phase contrast; fields of 1.2 to 2.7 added to drawings come back.",
         "One threshold or window does not fit all of it: divide by a flat field before loading, or use local contrast.",
     ),

@@ -2,6 +2,7 @@
 
 from prep_core.findings import colour, told, values
 from prep_core.findings.rule import Rule
+from prep_core.findings.words import percent
 
 _ARITHMETIC = "Arithmetic."
 
@@ -59,7 +60,7 @@ QUICK = (
     Rule(
         values.negatives,
         "note",
-        f"{values.HARDLY_ANY:.2%} negative values; the unit is neither HU nor dB, and the modality neither CT nor PT.",
+        f"{percent(values.HARDLY_ANY)} negative values where the unit is neither HU nor dB, nor the modality CT or PT.",
         "The logarithm is defined above zero.",
         "If an intensity is meant, an offset was subtracted or the sign is wrong; decibel and log need values above 0.",
     ),

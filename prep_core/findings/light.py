@@ -1,7 +1,8 @@
 """Rules about brightness that changes slowly across a picture: coils in MR, lamps in microscopy.
 
 The field is fitted to differences of neighbours.  A smooth field adds a little to every difference of logarithms; an
-edge of an organ adds much to few, which a robust fit leaves out (Lewis and Fox 2004, NeuroImage 23:75).
+edge of an organ adds much to few, which a robust fit leaves out (after Hui, Zhou and Narayana 2010, J Magn Reson
+Imaging 32:1197).
 """
 
 import math

@@ -112,7 +112,10 @@ class Seen:
 
     @cached_property
     def blocks(self) -> NDArray[np.float64]:
-        """(n, SIDE, SIDE) squares of neighbours out of at most `PLANES` planes, without those that touch padding."""
+        """(n, SIDE, SIDE) squares of neighbours out of at most `PLANES` planes, without those that touch padding.
+
+        They have at most `SAMPLE` pixels in all.
+        """
         shape = self.scan.data.shape
         data = self.scan.data.reshape(-1, *shape[-2:])
         at = np.unique(np.linspace(0, len(data) - 1, min(PLANES, len(data))).round().astype(int))
@@ -145,7 +148,8 @@ def stride(size: int, shape: tuple[int, ...]) -> int:
 
 
 def _squares(planes: NDArray[Any]) -> NDArray[Any]:
-    """(n * ..., SIDE, SIDE) of (n, y, x); what is left over at the edges is left out."""
+    """(m, SIDE, SIDE) of (n, y, x), evenly spread with at most `SAMPLE` pixels; what is left over is left out."""
     n, y, x = planes.shape[0], planes.shape[1] // SIDE, planes.shape[2] // SIDE
     cut = planes[:, : y * SIDE, : x * SIDE].reshape(n, y, SIDE, x, SIDE)
-    return cut.swapaxes(2, 3).reshape(-1, SIDE, SIDE)
+    every = math.ceil(math.sqrt(planes.size / SAMPLE))
+    return cut[:, ::every, :, ::every].swapaxes(2, 3).reshape(-1, SIDE, SIDE)

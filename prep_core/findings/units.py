@@ -73,7 +73,7 @@ def hu_implausible(seen: Seen) -> Evidence | None:
     if not _is_ct(seen) or seen.scan.unit != "HU" or windowed(seen) or hu_offset(seen):
         return None
     tissue = _shares(seen, 0.0)[1]
-    if seen.low < 0 and tissue >= HARDLY_TISSUE:
+    if tissue >= HARDLY_TISSUE:
         return None
     return Evidence(
         f"Values called HU run from {seen.low:g} to {seen.high:g}, with {percent(tissue)} of {seen.sampled} from "

@@ -12,6 +12,7 @@ from prep_core.io import hdf5_storage, hdf5_tree, hdf5_words
 from prep_core.io.answers import Answers, axes_needed, place_axes
 from prep_core.io.errors import Part, ReadError, decoding
 from prep_core.io.files import File, digest
+from prep_core.io.hdf5_heaps import check_heaps
 from prep_core.io.hdf5_tree import Tree
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
@@ -29,7 +30,7 @@ TURNED = "the axes were put in MATLAB's order, rows first: in the file the last 
 
 def is_hdf5(head: bytes) -> bool:
     """Whether a file that starts so is HDF5, also that of MATLAB 7.3."""
-    return any(head[at : at + len(MAGIC)] == MAGIC for at in OFFSETS)
+    return _start(head) is not None
 
 
 def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
@@ -46,6 +47,7 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     """
     data = file.read()
     is_matlab = data.startswith(MATLAB)
+    check_heaps(file.shown, data, _start(data) or 0)
     with decoding(file.shown, "HDF5"), h5py.File(io.BytesIO(data), "r") as opened:
         tree = hdf5_tree.walk(file.shown, opened, is_matlab, limits)
         path = _chosen(file.shown, tree, answers).name
@@ -53,7 +55,7 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         shown = f"{file.shown} ({shown_part(path)})" if several else file.shown
         found = tree.images[path]
         storage = hdf5_storage.check(shown, found, limits)
-        axes = _axes(shown, found, path, is_matlab, answers)
+        axes = _axes(shown, tree, path, is_matlab, answers)
         stored = _complex(found, hdf5_storage.numbers(shown, found, storage))
         scan = _of_matlab(shown, found, stored, axes) if is_matlab else _plain(shown, found, stored, axes)
         told = [*storage.told, *hdf5_words.not_applied(found)]
@@ -63,6 +65,10 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     source = replace(source, facts={**source.facts, **facts}, warnings=(*source.warnings, *told))
     name = scan_name(f"{stem}-{path.split('/')[-1]}.h5") if several else stem
     return [replace(scan, name=name, source=source)]
+
+
+def _start(data: bytes) -> int | None:
+    return next((at for at in OFFSETS if data[at : at + len(MAGIC)] == MAGIC), None)
 
 
 def _chosen(name: str, tree: Tree, answers: Answers) -> Part:
@@ -76,14 +82,15 @@ def _chosen(name: str, tree: Tree, answers: Answers) -> Part:
     return choose(name, parts, answers.part and answers.part.strip("/"))
 
 
-def _axes(name: str, found: Any, path: str, is_matlab: bool, answers: Answers) -> str | None:
+def _axes(name: str, tree: Tree, path: str, is_matlab: bool, answers: Answers) -> str | None:
     """What the axes are called in the order in which they are handed on; None for a plain picture."""
+    found = tree.images[path]
     if answers.axes and len(answers.axes) == found.ndim:
         return answers.axes
     kind = hdf5_tree.dtype_of(found)
     if is_matlab and found.ndim > 2:
         raise matlab_axes_needed(name, found.shape[::-1], str(kind))
-    own = None if is_matlab else hdf5_words.axes_of(found, path, found.file[path.rpartition("/")[0] or "/"])
+    own = None if is_matlab else hdf5_words.axes_of(found, path, tree)
     if own is None and found.ndim > 2:
         raise axes_needed(name, found.shape, np.dtype(kind))
     return own

@@ -31,10 +31,12 @@ class Tree:
     Attributes
     ----------
     images : datasets that can be images, by path
+    scales : dimension scales, by path
     elsewhere : number of links to other files, and of datasets whose numbers lie there or are put together
     """
 
     images: dict[str, Any]
+    scales: dict[str, Any]
     elsewhere: int
 
 
@@ -47,13 +49,16 @@ def walk(name: str, file: Any, is_matlab: bool, limits: Limits) -> Tree:
         For more objects than the limit, or groups nested too deep.
     """
     images: dict[str, Any] = {}
+    scales: dict[str, Any] = {}
     elsewhere = 0
     for path, found in _objects(name, file, limits):
         if found is None or _is_elsewhere(found):
             elsewhere += 1
         elif _is_image(path, found, is_matlab):
             images[path] = found
-    return Tree(images, elsewhere)
+        elif found.ndim == 1 and "REFERENCE_LIST" in found.attrs:
+            scales[path] = found
+    return Tree(images, scales, elsewhere)
 
 
 def attribute(found: Any, key: str) -> Any:
@@ -85,23 +90,22 @@ def dtype_of(found: Any) -> np.dtype[Any] | None:
 
 
 def _objects(name: str, file: Any, limits: Limits) -> Iterator[tuple[str, Any]]:
-    """Datasets by path, each once; None for a link to another file."""
-    seen = {_address(file)}
+    """Datasets by path, each once; None for a link to another file.  Soft links lead nowhere that these do not."""
+    seen: set[int] = set()
     waiting: list[tuple[str, Any]] = [("", file)]
+    count = 0
     while waiting:
         path, group = waiting.pop()
         for key in group:
-            own = f"{path}/{key}".lstrip("/")
-            link = group.get(key, getlink=True)
-            if isinstance(link, h5py.ExternalLink):
+            own, link = f"{path}/{key}".lstrip("/"), group.id.links.get_info(key.encode("utf-8", "surrogateescape"))
+            count += 1
+            limits.check(name, "members", count, "its number of links")
+            if link.type == h5py.h5l.TYPE_EXTERNAL:
                 yield own, None
-            if not isinstance(link, h5py.HardLink):
+            if link.type != h5py.h5l.TYPE_HARD or link.u in seen:
                 continue
+            seen.add(link.u)
             found = group[key]
-            if (address := _address(found)) in seen:
-                continue
-            seen.add(address)
-            limits.check(name, "members", len(seen), "its number of objects")
             if isinstance(found, h5py.Group):
                 _check_depth(name, own)
                 waiting.append((own, found))
@@ -112,10 +116,6 @@ def _objects(name: str, file: Any, limits: Limits) -> Iterator[tuple[str, Any]]:
 def _check_depth(name: str, path: str) -> None:
     if path.count("/") >= DEEPEST:
         raise ReadError(f"{name} nests its groups deeper than {DEEPEST}; write it again with less depth")
-
-
-def _address(found: Any) -> int:
-    return int(h5py.h5o.get_info(found.id).addr)
 
 
 def _is_elsewhere(found: Any) -> bool:

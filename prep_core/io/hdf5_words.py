@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import h5py
 import numpy as np
 
 from prep_core.io.geometry import is_size
-from prep_core.io.hdf5_tree import attribute
+from prep_core.io.hdf5_tree import Tree, attribute
 from prep_core.io.units import unit_of
 
 LETTERS: Mapping[str, str] = {
@@ -24,9 +25,10 @@ INTERLACED: Mapping[str, str] = {"INTERLACE_PIXEL": "YXC", "INTERLACE_PLANE": "C
 MM_PER_UM = 1e-3
 
 
-def axes_of(found: Any, path: str, parent: Any) -> str | None:
+def axes_of(found: Any, path: str, tree: Tree) -> str | None:
     """The letters of the axes where any of the known ways of naming them names all."""
-    ways = (_tags(found), _labels(found), _scales(found), _of_nexus(path, parent))
+    parent = found.file[path.rpartition("/")[0] or "/"]
+    ways = (_tags(found), _labels(found), _scales(found, tree.scales), _of_nexus(path, parent))
     for words in ways:
         letters = "".join(LETTERS.get(str(word).lower().strip(), "?") for word in words)
         if len(letters) == found.ndim and len(set(letters)) == len(letters) and {"Y", "X"} <= set(letters) - {"?"}:
@@ -79,11 +81,20 @@ def _labels(found: Any) -> Sequence[Any]:
     return [word.decode("utf-8", "replace") if isinstance(word, bytes) else word for word in words]
 
 
-def _scales(found: Any) -> Sequence[Any]:
-    """The names of dimension scales, as netCDF-4 has them."""
-    told = attribute(found, "DIMENSION_LIST")
-    lists = list(told) if isinstance(told, np.ndarray) and told.ndim == 1 else []
-    return [str(found.file[one[0]].name).split("/")[-1] if len(one) == 1 and one[0] else "" for one in lists]
+def _scales(found: Any, scales: Mapping[str, Any]) -> Sequence[Any]:
+    """The names of the dimension scales of a dataset, as netCDF-4 has them.
+
+    They are asked which dimensions they belong to: the list that the dataset has of them is of a type with lengths of
+    its own, which takes any amount of memory where it is damaged.
+    """
+    words = [""] * found.ndim
+    for path, scale in scales.items():
+        told = attribute(scale, "REFERENCE_LIST")
+        entries = [told] if isinstance(told, np.void) else told if isinstance(told, np.ndarray) else []
+        for reference, dimension in (entry.item() for entry in entries):
+            if 0 <= dimension < found.ndim and h5py.h5r.get_name(reference, found.id) == found.name.encode():
+                words[dimension] = path.split("/")[-1]
+    return words
 
 
 def _of_nexus(path: str, parent: Any) -> Sequence[Any]:

@@ -35,14 +35,14 @@ def noise(mean: float, spread: float, shape: tuple[int, ...] = (96, 96)) -> NDAr
     return rng().normal(mean, spread, shape)
 
 
-def body(low: float = -3000, high: float = 3000) -> NDArray[np.int16]:
-    """A chest in HU: air around, fat, muscle, lungs and a little bone, with 20 HU of noise, clipped to low..high."""
+def body(low: float = -3000, high: float = 3000, grain: float = 20) -> NDArray[np.int16]:
+    """A chest in HU: air, fat, muscle, lungs and a little bone, with `grain` HU of noise, clipped to low..high."""
     y, x = np.mgrid[-1:1:128j, -1:1:128j]
     hu = np.where(np.hypot(y, x) < 0.85, -100.0, -1000.0)
     hu[np.hypot(y, x) < 0.75] = 50
     hu[np.hypot(y, np.abs(x) - 0.35) < 0.25] = -850
     hu[np.hypot(y - 0.55, x) < 0.1] = 700
-    return np.clip(np.round(hu + noise(0, 20, hu.shape)), low, high).astype(np.int16)
+    return np.clip(np.round(hu + noise(0, grain, hu.shape)), low, high).astype(np.int16)
 
 
 def speckle(shape: tuple[int, int] = (160, 160)) -> NDArray[np.float64]:
@@ -69,6 +69,19 @@ def cells(fall: float = 0.0) -> NDArray[np.float64]:
     y, x = np.mgrid[-1:1:256j, -1:1:256j]
     blobs = gaussian_filter((rng().random(x.shape) > 0.999).astype(float), 4)
     return rng().poisson(1000 * (1 - 0.5 * np.minimum(blobs / blobs.max() * 2, 1)) * (1 - fall * (x**2 + y**2) / 2))
+
+
+def slope(fall: float) -> NDArray[np.float64]:
+    """An empty picture that falls off by `fall` from left to right, nearly without noise."""
+    return 1000 * (1 - fall * np.linspace(0, 1, 256)) + noise(0, 0.5, (256, 256))
+
+
+def padded(data: NDArray[np.float64]) -> Scan:
+    """A volume of which most slices are padding, with a slope."""
+    valid = np.ones(data.shape, bool)
+    valid[:6] = valid[-6:] = False
+    slope = 2000 * np.exp(np.linspace(0, 1, 64)[:, None] + np.linspace(0, 1, 64) + noise(0, 0.1, data.shape))
+    return Scan(np.where(valid, data, slope), "ZYX", modality="MR", valid=valid)
 
 
 def volume(data: Any, spacing: tuple[float, ...] = (1.0, 1.0, 1.0), modality: str = "MR", known: bool = True) -> Scan:
@@ -100,6 +113,7 @@ CAMERA = noise(500, 80).round().astype(np.int32)
 DARK = np.abs(noise(0, 1, (128, 128))) + 1e4 * (rng().random((128, 128)) > 0.98)
 STRETCHED = np.round(noise(120, 25, (300, 300))).clip(0, 255).astype(np.uint16) * 257
 FLOAT16 = np.round(noise(1500, 200, (300, 300))).astype(np.float16).astype(np.uint16)
+THRICE = np.concatenate([np.tile(np.arange(100), 90), np.full(180, 99)]).reshape(90, 102)
 EVEN_STEPS = np.arange(0, 10001).reshape(73, 137)
 
 FIRES: Mapping[str, tuple[Draw, str]] = {
@@ -166,6 +180,7 @@ SILENT: Mapping[str, tuple[Draw, ...]] = {
     "windowed": (
         lambda: plane(body(), "CT", "HU"),
         lambda: plane(body(-1024, 3071), "CT", "HU"),
+        lambda: plane(bulk(3071, 0.05, body(-1024, 3071)), "CT", "HU"),
         lambda: plane(body(-160, 240)),
     ),
     "hu_offset": (
@@ -178,6 +193,8 @@ SILENT: Mapping[str, tuple[Draw, ...]] = {
         lambda: plane(body(), "CT", "HU"),
         lambda: plane(CAMERA, "CT"),
         lambda: plane([[9]], "CT", "HU"),
+        lambda: plane(body() - 1024, "CT", "HU"),
+        lambda: plane(noise(210, 10).round().astype(int).clip(170, 250), "CT", "HU"),
     ),
     "hu_unsaid": (lambda: plane(body(), "CT", "HU"), lambda: plane(CAMERA, "CT"), lambda: plane(body())),
     "nodata": (lambda: plane(bulk(-9998, 0.1, CAMERA)), lambda: plane(np.minimum(65000 + CAMERA, 65535))),
@@ -185,29 +202,47 @@ SILENT: Mapping[str, tuple[Draw, ...]] = {
         lambda: plane(np.round(200 * speckle() / speckle().max() + 1).astype(np.uint8), "OPT"),
         lambda: plane(log_compressed(speckle())),
         lambda: plane(np.round(noise(120, 3)).astype(np.uint8), "OPT"),
+        lambda: plane(np.minimum(np.round(3000 * speckle()) + 1, 255).astype(np.uint8), "OPT"),
     ),
     "wide_range": (lambda: plane(CAMERA, "OPT"), lambda: plane(EVEN_STEPS + 1.0), lambda: plane(DARK, "OPT", "dB")),
     "exact_zeros": (lambda: plane(DARK, "OPT"), lambda: plane(bulk(0, 0.01, CAMERA))),
-    "eight_bits": (lambda: plane(CAMERA), lambda: plane(noise(120, 30).round().astype(np.uint8))),
+    "eight_bits": (
+        lambda: plane(CAMERA),
+        lambda: plane(CAMERA // 100),
+        lambda: plane(noise(120, 30).round().astype(np.uint8)),
+    ),
     "few_levels": (lambda: plane(CAMERA), lambda: plane(CAMERA[:60, :60] // 100), lambda: plane(np.ones((99, 99)))),
     "gaps": (
         lambda: plane(CAMERA.astype(np.uint16)),
         lambda: plane(noise(30000, 8000).astype(np.uint16)),
         lambda: plane(STRETCHED // 257),
     ),
-    "saturated_high": (lambda: plane(CAMERA), lambda: plane(bulk(65535, 0.1, CAMERA))),
-    "saturated_low": (lambda: plane(CAMERA, "MIC"), lambda: plane(CAMERA.clip(400), "MR")),
+    "saturated_high": (lambda: plane(CAMERA), lambda: plane(THRICE), lambda: plane(bulk(65535, 0.1, CAMERA))),
+    "saturated_low": (
+        lambda: plane(CAMERA, "MIC"),
+        lambda: plane(CAMERA.clip(400), "MR"),
+        lambda: plane(bulk(0, 0.7, CAMERA), "MIC"),
+    ),
     "background": (lambda: plane(bulk(0, 0.4, CAMERA)), lambda: plane(DARK, "OPT"), lambda: plane(body(), "CT", "HU")),
     "anisotropic": (
         lambda: volume(body()[None, :8], (3, 1, 1)),
         lambda: volume(body()[None, :8], (5, 1, 1), known=False),
     ),
     "several_volumes": (lambda: Scan(np.ones((3, 4, 4)), "TYX", modality="MR"), lambda: volume(np.ones((3, 4, 4)))),
-    "bias_field": (lambda: volume(head()), lambda: volume(head(2.0), modality="CT"), lambda: volume(head(1.3))),
+    "bias_field": (
+        lambda: volume(head()),
+        lambda: volume(head(2.0), modality="CT"),
+        lambda: volume(head(1.3)),
+        lambda: volume(rng().exponential(400, (6, 20, 20))),
+        lambda: padded(head()),
+    ),
     "uneven_light": (
         lambda: plane(cells(), "MIC"),
+        lambda: plane(cells(0.1), "MIC"),
+        lambda: plane(slope(0.03), "MIC"),
         lambda: plane(cells(0.4), "MR"),
-        lambda: plane(cells()[:60], "MIC"),
+        lambda: plane(cells(0.4)[:60], "MIC"),
+        lambda: volume(cells(0.4)[None], modality="MIC"),
     ),
     "perhaps_burned_in": (
         lambda: with_facts("DICOM", "US", burned_in="NO"),

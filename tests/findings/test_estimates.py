@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from prep_core.findings import Seen, all_findings, thorough
 from prep_core.findings.history import RAYLEIGH
 from prep_core.findings.light import smooth_field
-from prep_core.findings.seen import SAMPLE, stride
+from prep_core.findings.seen import SAMPLE, SIDE, stride
 from prep_core.scan import Finding, Scan
 from tests.findings.cases import (
     CAMERA,
@@ -32,9 +32,10 @@ def named(scan: Scan, name: str) -> Finding | None:
     return next((finding for finding in all_findings(scan) if finding.name == name), None)
 
 
+@pytest.mark.parametrize("grain", [2, 20, 40])
 @pytest.mark.parametrize("offset", [1024, 1000, -1024, -1000])
-def test_the_offset_of_hu_is_found_and_taken_back(offset: int) -> None:
-    finding = named(plane(body() + offset, "CT", "HU"), "hu_offset")
+def test_the_offset_of_hu_is_found_and_taken_back(offset: int, grain: float) -> None:
+    finding = named(plane(body(grain=grain) + offset, "CT", "HU"), "hu_offset")
     assert finding is not None
     assert (finding.level, finding.step, dict(finding.params)) == ("warning", "rescale", {"subtract": offset})
     assert f"subtract = {offset}" in finding.advice
@@ -94,6 +95,11 @@ def test_speckle_of_an_amplitude_is_that_of_rayleigh() -> None:
 @pytest.mark.parametrize("decibels", [50, 60, 80])
 def test_speckle_on_a_logarithm_is_told_whatever_its_range(decibels: float) -> None:
     assert named(plane(log_compressed(speckle(), decibels), "US"), "log_compressed") is not None
+
+
+@pytest.mark.parametrize(("first", "told"), [(10**12, True), (10**6, False)])
+def test_large_integers_with_a_small_range_are_lost_in_float32(first: int, told: bool) -> None:
+    assert (named(plane(np.array([[first, first + 100]])), "beneath_float32") is not None) == told
 
 
 def test_a_header_can_say_that_values_are_logarithms() -> None:
@@ -169,6 +175,17 @@ def test_a_stride_is_small_and_keeps_to_no_axis(size: int, shape: tuple[int, ...
     step = stride(size, shape)
     assert size / step <= SAMPLE
     assert step == 1 or all(math.gcd(step, n) == 1 for n in shape)
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (100, 97), (5000, 1200), (40, 512, 512)])
+def test_blocks_are_squares_of_the_picture_and_not_too_many(shape: tuple[int, ...]) -> None:
+    data = np.arange(np.prod(shape)).reshape(shape)
+    blocks = Seen(Scan(data, "ZYX"[-len(shape) :])).blocks
+    assert 0 < blocks.size <= SAMPLE
+    corner = blocks[:, :1, :1]
+    square = np.arange(SIDE)[:, None] * shape[-1] + np.arange(SIDE)
+    np.testing.assert_array_equal(blocks, corner + square)
+    assert len(np.unique(corner)) == len(blocks)
 
 
 def test_a_sample_is_said_to_be_one() -> None:

@@ -145,7 +145,11 @@ def test_a_read_only_mapping_arrives_as_a_dict() -> None:
     assert received(sent(MappingProxyType({"a": 1}))) == {"a": 1}
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, [SMALL, 1j], ValueError("no"), np.array(["text"]).dtype])
+class Unknown(ReadError):
+    """A kind of error that the wire does not know."""
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, [SMALL, 1j], ValueError("no"), Unknown("no"), np.dtype("i2")])
 def test_anything_else_is_not_sent_at_all(value: object) -> None:
     kept = io.BytesIO()
     stream = io.BufferedWriter(kept)
