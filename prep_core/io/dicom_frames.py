@@ -13,6 +13,8 @@ VIEWS = frozenset(("STATIC", "DYNAMIC", "GATED", "WHOLE BODY", "TOMO", "GATED TO
 """Kinds of nuclear images whose frames are views or times, not slices (PS3.3 C.8.4.9.1.1.3)."""
 
 COPIED = (
+    "Rows",
+    "Columns",
     "Modality",
     "PixelSpacing",
     "ImagerPixelSpacing",

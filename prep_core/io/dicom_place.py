@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from prep_core.io.dicom_findings import duplicate_slices, gantry_tilt, missing_slices, uneven_spacing
-from prep_core.io.dicom_tags import ULTRASOUND, number, numbers, pixel_spacing
+from prep_core.io.dicom_tags import RESIZED, ULTRASOUND, number, numbers, pixel_spacing
 from prep_core.io.geometry import Vector, affine_of, is_size
 from prep_core.scan import Finding
 
@@ -190,6 +190,8 @@ def _differing(slices: Sequence[Dataset]) -> list[str]:
 
 
 def _spacing_warnings(found: tuple[float, float] | None, tag: str) -> list[str]:
+    if tag == RESIZED:
+        return ["the pixel spacing is unknown: its ultrasound region does not fit into the picture, which was resized"]
     if found is None and tag == ULTRASOUND:
         return ["the pixel spacing is unknown: its ultrasound regions have different scales"]
     if found is None:

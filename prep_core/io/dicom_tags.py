@@ -59,12 +59,21 @@ def pixel_spacing(ds: Dataset) -> tuple[tuple[float, float] | None, str]:
         if len(found) == 2 and all(SMALLEST < v < LARGEST for v in found):
             return (found[0], found[1]), keyword
     regions = {sizes for region in items(ds, ULTRASOUND) if (sizes := _region_spacing(region))}
+    if any(_is_outside(region, ds) for region in items(ds, ULTRASOUND)):
+        return None, RESIZED
     if len(regions) == 1:
         return regions.pop(), ULTRASOUND
     return None, ULTRASOUND if regions else ""
 
 
 ULTRASOUND = "SequenceOfUltrasoundRegions"
+RESIZED = "SequenceOfUltrasoundRegions of another picture"
+
+
+def _is_outside(region: Dataset, ds: Dataset) -> bool:
+    """Whether a region ends beyond the picture: it was made smaller later, and the scale of the region kept."""
+    right, bottom = number(region, "RegionLocationMaxX1", 0), number(region, "RegionLocationMaxY1", 0)
+    return right >= number(ds, "Columns", math.inf) or bottom >= number(ds, "Rows", math.inf)
 
 
 def _region_spacing(region: Dataset) -> tuple[float, float] | None:

@@ -31,10 +31,9 @@ class GuardedReader:
     limits : Limits
         For every load that brings none of its own.
 
-    Examples
-    --------
-    >>> with GuardedReader() as reader:  # doctest: +SKIP
-    ...     scans = reader.load("upload.dcm")
+    Notes
+    -----
+    Use it as a context manager, or call `close`; the processes also end with the program.
     """
 
     def __init__(self, workers: int = 1, limits: Limits | None = None) -> None:

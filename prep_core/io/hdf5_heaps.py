@@ -23,7 +23,7 @@ def check_heaps(name: str, data: bytes, start: int) -> None:
     ReadError
     """
     # The version of the superblock decides where it says how long lengths are (II.A).
-    length = data[start + 14] if data[start + 8] < 2 else data[start + 10]
+    length = _number(data, start + (14 if _number(data, start + 8, 1) < 2 else 10), 1)
     at = data.find(MAGIC)
     while at >= 0:
         if not _is_filled(data, at, length):

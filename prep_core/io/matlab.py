@@ -17,7 +17,7 @@ from prep_core.io.parts import choose, is_picture, matlab_axes_needed
 from prep_core.scan import Scan, Source
 
 MAGIC = b"MATLAB 5.0"
-READER = f"numpy {np.__version__}"
+READER = "prep_core MATLAB 5"
 STORED: Mapping[int, str] = {
     1: "int8",
     2: "uint8",

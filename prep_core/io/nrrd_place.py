@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from prep_core.io.errors import ReadError
 from prep_core.io.geometry import Vector, affine_of, check_affine, is_size
 from prep_core.io.raw_volume import check_count, numbers
 
@@ -36,6 +37,10 @@ def place(name: str, fields: Mapping[str, str], axes: str, upright: str) -> tupl
     warnings = told if flips else [*told, "orientation unknown: the space of the file is taken for LPS"]
     if upright and len(directions) == 2:
         directions.append(upright)
+    if not 2 <= len(directions) <= 3:
+        raise ReadError(
+            f"{name} has {len(directions)} axes with space directions; an image has 2 or 3: repair its header"
+        )
     vectors = [np.array(numbers(name, "space directions", d)) for d in directions]
     origin = np.array(numbers(name, "space origin", fields.get("spaceorigin", "0 " * len(vectors[0]))))
     for vector in (*vectors, origin):

@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from tokenize import TokenError
 from typing import Any
 
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 
 from prep_core.io import archive
 from prep_core.io.answers import Answers, place_axes
-from prep_core.io.errors import ReadError, decoding
+from prep_core.io.errors import Part, ReadError, decoding
 from prep_core.io.files import File, digest
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
+from prep_core.io.parts import part_needed
 from prep_core.scan import Scan, Source, voxel_affine
 
 MAGIC = npy.MAGIC_PREFIX
@@ -58,12 +60,20 @@ def read_npy(file: File, answers: Answers, limits: Limits) -> list[Scan]:
 
 
 def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
-    """The arrays in a .npz archive, a scan each.  Raises as `read_npy` does."""
+    """The arrays in a .npz archive, a scan each, or the one of `answers.part`.
+
+    Raises
+    ------
+    ReadError, AxesNeeded
+        As `read_npy` does.
+    PartNeeded
+        When there is no array of the name that was asked for.
+    """
     data = file.read()
     inside = [m for m in archive.members(file.shown, data, limits) if m.name.endswith(".npy")]
     stem, whole = scan_name(file.name), digest(data)
     scans = []
-    for member in inside:
+    for member in _asked(file.shown, inside, answers.part, limits):
         key = scan_name(member.name)
         array = parse(f"{file.shown} ({member.shown})", member.read(), limits)
         name, sha = (stem, whole) if len(inside) == 1 else (f"{stem}-{key}", digest(f"{whole}/{key}".encode()))
@@ -102,6 +112,22 @@ def _header(name: str, stream: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dt
             # NumPy takes a header that is no literal of Python 3 for one of Python 2, and breaks it into words.
             raise ValueError("the header is no dictionary of Python") from fault
     return shape, fortran, dtype
+
+
+def _asked(name: str, inside: list[File], wanted: str | None, limits: Limits) -> list[File]:
+    """All members, or the one whose name is `wanted`, with or without its extension."""
+    if wanted is None:
+        return inside
+    found = [member for member in inside if wanted in (_key(member), f"{_key(member)}.npy")]
+    if found:
+        return found
+    arrays = {_key(member): parse(f"{name} ({member.shown})", member.read(), limits) for member in inside}
+    raise part_needed(name, [Part(key, array.shape, str(array.dtype)) for key, array in arrays.items()], wanted)
+
+
+def _key(member: File) -> str:
+    """The name under which NumPy saved an array."""
+    return PurePosixPath(member.name).name.removesuffix(".npy")
 
 
 def _scan(array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers) -> Scan:

@@ -103,7 +103,6 @@ def _told(image: Image.Image, data: bytes) -> Told:
         told.warnings.append(f"EXIF orientation {exif} was not applied: the picture is as stored")
     if data.startswith(JPEG):
         told.facts["lossy"] = "01"
-        told.warnings.append("JPEG is lossy compressed: small differences are not measurements")
     dots = image.info.get("dpi", (0, 0))[0]
     if dots > 1:
         told.warnings.append(f"its resolution of {dots:.0f} dots per inch is for screens and printers: no voxel size")

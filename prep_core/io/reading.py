@@ -65,11 +65,6 @@ READERS = (
 )
 """Asked in this order about the first bytes of a file; gzipped files about the first bytes inside."""
 
-NOT_YET: Mapping[bytes, str] = {
-    b"MATLAB 5.0": "MATLAB 5",
-}
-"""Formats that are known and not read: the sentence names them instead of calling the file unknown."""
-
 
 def load(
     source: FileSource,
@@ -273,10 +268,5 @@ def _unknown(file: File) -> str:
         return f"{file.shown} is metadata of a Zarr store without its numbers; choose the whole folder, or a .zip of it"
     if archive.is_archive(head):
         return f"{file.shown} is an archive among other files; load it by itself"
-    for magic, format in NOT_YET.items():
-        if head.startswith(magic):
-            return (
-                f"{file.shown} is {format}, which this version does not read yet; convert it to .npy, .tif or .nii.gz"
-            )
     known = ", ".join(reader.format for reader in READERS)
     return f"{shown(file.name)} is of no format that is read here ({known}); check what it really is, or convert it"

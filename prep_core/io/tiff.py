@@ -106,7 +106,6 @@ def _scan(
     own = _own_words(tif)
     affine, known, facts, sized = place(file.shown, sizes_of(tif, page, image), ground_facts(page), own, order)
     inverted = page.photometric.name == "MINISWHITE"
-    lossy, words = _lossy(tif, page)
     scan = Scan(
         values,
         order,
@@ -118,8 +117,8 @@ def _scan(
             sha,
             "OME-TIFF" if tif.is_ome else "TIFF",
             READER,
-            facts | _facts(page, series) | lossy,
-            (*told, *samples.warnings, *missing, *odd, *_levels(series), *words, *sized),
+            facts | _facts(page, series) | _lossy(tif, page),
+            (*told, *samples.warnings, *missing, *odd, *_levels(series), *sized),
             (*samples.converted, *scaled),
         ),
         channels=_channels(samples, image, pixels.shape[order.index("C")] if "C" in order else 0),
@@ -139,12 +138,10 @@ def _facts(page: Any, series: Any) -> dict[str, Any]:
     }
 
 
-def _lossy(tif: Any, page: Any) -> tuple[dict[str, str], list[str]]:
-    name = page.compression.name
+def _lossy(tif: Any, page: Any) -> dict[str, str]:
     tif.filehandle.seek(page.dataoffsets[0])
-    if not is_lossy(name, tif.filehandle.read(min(page.databytecounts[0], 1 << 16))):
-        return {}, []
-    return {"lossy": "01"}, [f"{name} is lossy compressed: small differences are not measurements"]
+    first = tif.filehandle.read(min(page.databytecounts[0], 1 << 16))
+    return {"lossy": "01"} if is_lossy(page.compression.name, first) else {}
 
 
 def _levels(series: Any) -> list[str]:

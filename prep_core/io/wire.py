@@ -142,12 +142,9 @@ def _described(value: Any, buffers: list[Buffer]) -> Any:
     if is_dataclass(value) and RECORDS.get(type(value).__name__) is type(value):
         return {type(value).__name__: {f.name: _described(getattr(value, f.name), buffers) for f in fields(value)}}
     if isinstance(value, ReadError) and ERRORS.get(type(value).__name__) is type(value):
-        return {type(value).__name__: {"message": str(value), **_described_items(vars(value), buffers)}}
+        attributes = {name: _described(v, buffers) for name, v in vars(value).items()}
+        return {type(value).__name__: {"message": str(value), **attributes}}
     return value
-
-
-def _described_items(items: Mapping[str, Any], buffers: list[Buffer]) -> dict[str, Any]:
-    return {name: _described(v, buffers) for name, v in items.items()}
 
 
 def _form(array: NDArray[Any], buffers: list[Buffer]) -> dict[str, Any]:

@@ -43,7 +43,6 @@ HDF5: Mapping[str, Callable[[], bytes]] = {
     "hdf5-chunks": partial(hdf5, chunks=(2, 4, 4)),
     "hdf5-gzip": partial(hdf5, compression="gzip", shuffle=True, fletcher32=True),
     "hdf5-lzf": partial(hdf5, compression="lzf"),
-    "hdf5-scaled": partial(hdf5, scaleoffset=0),
 }
 
 MATLAB: Mapping[str, Callable[[], bytes]] = {

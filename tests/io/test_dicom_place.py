@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from prep_core.io import ReadError, load
 from prep_core.scan import Finding, Scan
-from tests.io.slices import CANARY, UPRIGHT, as_bytes, dataset, plane, save, stack
+from tests.io.slices import CANARY, COLUMNS, ROWS, UPRIGHT, as_bytes, dataset, plane, save, stack
 
 
 def one(source: Path | bytes) -> Scan:
@@ -160,12 +160,13 @@ def test_a_spacing_that_differs_between_slices_is_told(tmp_path: Path) -> None:
     assert any("differs between slices: 0.5 to 0.7 mm" in w for w in one(tmp_path).source.warnings)
 
 
-def ultrasound(*deltas: float, units: int = 3) -> list[Dataset]:
+def ultrasound(*deltas: float, units: int = 3, right: int = COLUMNS - 1) -> list[Dataset]:
     regions = [Dataset() for _ in deltas]
     for region, delta in zip(regions, deltas, strict=True):
         region.RegionSpatialFormat = 1
         region.PhysicalUnitsXDirection = region.PhysicalUnitsYDirection = units
         region.PhysicalDeltaX, region.PhysicalDeltaY = delta, 2 * delta
+        region.RegionLocationMaxX1, region.RegionLocationMaxY1 = right, ROWS - 1
     return regions
 
 
@@ -177,6 +178,7 @@ def ultrasound(*deltas: float, units: int = 3) -> list[Dataset]:
         (ultrasound(0.02, 0.03), None, "its ultrasound regions have different scales"),
         (ultrasound(0.0), None, "is unknown"),
         (ultrasound(0.02, units=4), None, "is unknown"),
+        (ultrasound(0.02, right=COLUMNS), None, "does not fit into the picture, which was resized"),
     ],
 )
 def test_the_spacing_of_an_ultrasound(regions: list[Dataset], spacing: tuple[float, float] | None, words: str) -> None:

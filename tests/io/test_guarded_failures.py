@@ -132,7 +132,9 @@ def test_a_file_that_takes_too_much_memory_is_refused(reader: GuardedReader, own
     assert scan.data.shape == data.shape
     assert reader.load(SMALL, limits=few)[0].data.shape == (2, 3)
     # What comes through the pipe is not under the limit of the file before.
+    before = own()
     assert reader.load(npy(data[0].repeat(90, axis=0)))[0].data.shape == (90_000, 1000)
+    assert own() == before
 
 
 def test_the_time_counts_from_the_start_of_the_own_work(reader: GuardedReader, own: Own) -> None:

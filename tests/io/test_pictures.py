@@ -140,7 +140,7 @@ def test_jpeg_is_read_and_called_lossy() -> None:
     data = np.full((16, 16), 100, np.uint8)
     scan = one(png(data, "JPEG"))
     np.testing.assert_allclose(scan.data, data, atol=2)
-    assert any("lossy" in w for w in scan.source.warnings)
+    assert "lossy" in [finding.name for finding in scan.findings]
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
