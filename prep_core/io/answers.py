@@ -123,7 +123,8 @@ def finish(scan: Scan, answers: Answers, limits: Limits) -> Scan:
     if answers.spacing is not None:
         scan = replace(scan, affine=_spaced(scan, answers.spacing), spacing_known=True)
     scan = replace(scan, unit=answers.unit or scan.unit, modality=answers.modality or scan.modality)
-    if not np.isfinite(scan.data).any():
+    # Integers are finite, and a mask of them takes as long as reading them.
+    if scan.data.dtype.kind in "fc" and not np.isfinite(scan.data).any():
         raise ReadError(f"{scan.name} has no finite voxel, only NaN or infinity; check how it was made")
     if not scan.valid.any():
         raise ReadError(f"{scan.name} is nothing but padding: no voxel in it counts; choose another part of the scan")

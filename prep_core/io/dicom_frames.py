@@ -5,7 +5,7 @@ from pydicom import Dataset
 
 from prep_core.io.dicom_pixels import frame_count
 from prep_core.io.dicom_place import orientation, position
-from prep_core.io.dicom_tags import items, number, numbers, word, words
+from prep_core.io.dicom_tags import items, number, numbers, told, word, words
 
 MOVING = ("FrameTime", "FrameTimeVector", "CineRate", "RecommendedDisplayFrameRate")
 FILMS = ("US", "XA", "RF", "ES")
@@ -61,7 +61,7 @@ def _flat(ds: Dataset, groups: list[Dataset]) -> Dataset:
     """PS3.3 C.7.6.16: what the file says, what all frames share, and what one has of its own."""
     flat = Dataset()
     for keyword in COPIED:
-        if keyword in ds:
+        if told(ds, keyword) is not None:
             flat.add(ds[keyword])
     for element in (element for group in groups for element in group if element.VR == "SQ" and element.value):
         flat.update(element.value[0])

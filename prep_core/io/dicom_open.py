@@ -72,8 +72,8 @@ def open_file(file: File, limits: Limits) -> Opened:
     with decoding(file.shown, "DICOM"):
         ds = pydicom.dcmread(BytesIO(content), force=True)
         check_pixels(file.shown, ds)
-    if "TransferSyntaxUID" not in ds.file_meta:
-        ds.file_meta.TransferSyntaxUID = _syntax_as_read(ds)
+        if "TransferSyntaxUID" not in ds.file_meta or not ds.file_meta.TransferSyntaxUID:
+            ds.file_meta.TransferSyntaxUID = _syntax_as_read(ds)
     return Opened(file, ds, digest(data))
 
 

@@ -22,8 +22,9 @@ def series_of(files: Sequence[Opened]) -> list[list[Opened]]:
     groups: dict[Any, list[Opened]] = {}
     for i, opened in enumerate(files):
         ds = opened.ds
-        key: tuple[Any, ...] = (word(ds, "SeriesInstanceUID"), ds.get("Rows"), ds.get("Columns"), lying(ds))
-        key += (number(ds, "SamplesPerPixel", 1), word(ds, "PhotometricInterpretation"))
+        key: tuple[Any, ...] = (word(ds, "SeriesInstanceUID"), lying(ds))
+        key += tuple(number(ds, keyword, 1) for keyword in ("Rows", "Columns", "SamplesPerPixel"))
+        key += (word(ds, "PhotometricInterpretation"),)
         alone = frame_count(ds) > 1 or not word(ds, "SeriesInstanceUID") or "PerFrameFunctionalGroupsSequence" in ds
         groups.setdefault((i, *key) if alone else key, []).append(opened)
     return list(groups.values())

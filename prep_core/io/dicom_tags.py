@@ -1,15 +1,20 @@
 """What a DICOM dataset says, read tag by tag: numbers and words that may be missing or wrong, and pixel sizes."""
 
 import math
+from typing import Any
 
 from pydicom import Dataset
 from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence
 
 CENTIMETRES = 3
 """PS3.3 C.8.5.5.1.15: the unit of a direction of an ultrasound region."""
 
 TWO_DIMENSIONAL = 1
 """PS3.3 C.8.5.5.1.1: a region with a scale along both axes."""
+
+DAMAGED = (TypeError, ValueError, OverflowError, NotImplementedError, LookupError, AttributeError)
+"""What pydicom raises for a tag whose bytes do not fit its type; it looks at a tag only when it is asked for."""
 
 SMALLEST, LARGEST = 1e-6, 1e6
 """Sizes of a pixel in mm outside of which a tag is a typing error."""
@@ -18,9 +23,7 @@ SMALLEST, LARGEST = 1e-6, 1e6
 def numbers(ds: Dataset, keyword: str) -> list[float]:
     """The numbers in a tag; none where it is absent, empty, or not made of finite numbers."""
     try:
-        value = ds.get(keyword)
-        parts = list(value) if isinstance(value, MultiValue | list | tuple) else [value]
-        found = [float(part) for part in parts]
+        found = [float(part) for part in _parts(ds, keyword)]
     except (TypeError, ValueError, OverflowError):
         return []
     return found if all(map(math.isfinite, found)) else []
@@ -39,17 +42,27 @@ def word(ds: Dataset, keyword: str) -> str:
 
 def words(ds: Dataset, keyword: str) -> list[str]:
     """The texts in a tag that can have several."""
+    return [str("" if part is None else part).strip() for part in _parts(ds, keyword)]
+
+
+def _parts(ds: Dataset, keyword: str) -> list[Any]:
+    """The values in a tag; [None] where there are none."""
+    value = told(ds, keyword)
+    return list(value) if isinstance(value, MultiValue | list | tuple) else [value]
+
+
+def told(ds: Dataset, keyword: str) -> Any:
+    """The value of a tag as pydicom gives it; None where it is absent or damaged."""
     try:
-        value = ds.get(keyword)
-    except (TypeError, ValueError, OverflowError):
-        return []
-    parts = list(value) if isinstance(value, MultiValue | list | tuple) else [value]
-    return [str("" if part is None else part).strip() for part in parts]
+        return ds.get(keyword)
+    except DAMAGED:
+        return None
 
 
 def items(ds: Dataset, keyword: str) -> list[Dataset]:
     """The items of a sequence, or none."""
-    return list(ds.get(keyword) or [])
+    value = told(ds, keyword)
+    return list(value) if isinstance(value, Sequence) else []
 
 
 def pixel_spacing(ds: Dataset) -> tuple[tuple[float, float] | None, str]:

@@ -61,6 +61,9 @@ def numbers(name: str, found: Any, storage: Storage) -> NDArray[Any]:
     kind = np.dtype(np.uint8) if found.dtype == np.bool_ else found.dtype
     for chunk in storage.chunks:
         mask, data = found.id.read_direct_chunk(chunk.chunk_offset)
+        # The library gives a chunk without filters the length that it should have, and what lies in memory.
+        if len(data) != chunk.size:
+            raise ReadError(f"{name} is corrupt: a chunk of {chunk.size} bytes should have {len(data)}; copy it again")
         # A bit of the mask stands for a filter that was left out of this chunk.
         codes = [code for i, code in enumerate(storage.filters) if not mask >> i & 1]
         plain = hdf5_filters.unpack(name, data, codes, size, found.dtype.itemsize)

@@ -189,7 +189,7 @@ def test_element_size(size: Any, spacing: tuple[float, ...] | None) -> None:
 def test_matlab_counts_rows_first() -> None:
     array = np.arange(24, dtype="u2").reshape(2, 3, 4)
     data = matlab73({"stack": (array, "uint16"), "title": (np.zeros((2, 9), "u2"), "char")})
-    with pytest.raises(AxesNeeded, match="2 x 3 x 4, rows first as MATLAB counts.* --axes YXC") as asked:
+    with pytest.raises(AxesNeeded, match=r"2 x 3 x 4, rows first as MATLAB counts.* --axes YXC") as asked:
         one(data)
     assert asked.value.choices == ("YXC", "YXZ", "YXT")
     scan = one(data, axes="YXZ")

@@ -65,7 +65,7 @@ ELSEWHERE = (
 def test_what_lies_elsewhere_is_never_followed(fill: Callable[..., None], tmp_path: Path) -> None:
     files = beside(tmp_path)
     data = hdf5(lambda file: fill(file, *files))
-    with pytest.raises(PartNeeded, match="refers to data elsewhere .* never followed; it holds one array") as asked:
+    with pytest.raises(PartNeeded, match=r"refers to data elsewhere .* never followed; it holds one array") as asked:
         load(data, name="master.h5")
     assert [part.name for part in asked.value.parts] == ["own"]
     with pytest.raises(PartNeeded, match="has no part 'sum'"):
@@ -87,8 +87,8 @@ def test_a_file_of_links_alone_is_refused() -> None:
         (zlib.compress(b"\7" * 5), {"compression": "gzip", "shuffle": True}, "expected 12 unpacked bytes"),
         (zlib.compress(bytes(12))[:-2], {"compression": "gzip"}, "zlib|truncated"),
         (b"not zlib", {"compression": "gzip"}, "cannot be decoded"),
-        (b"\7" * 5, {}, "expected 12 unpacked bytes, found 5"),
-        (b"\7" * 13, {}, "expected 12 unpacked bytes, found more"),
+        (b"\7" * 5, {}, "a chunk of 5 bytes should have 12"),
+        (b"\7" * 13, {}, "a chunk of 13 bytes should have 12"),
         (b"\7", {"fletcher32": True}, "does not have its checksum"),
         (bytes(12) + b"\1\0\0\0", {"fletcher32": True}, "does not have its checksum"),
         (b"\xff\xff" * 40, {"compression": "lzf"}, "lzf"),
@@ -97,7 +97,7 @@ def test_a_file_of_links_alone_is_refused() -> None:
         (b"\7" * 12, {"code": 999}, r"of an unknown kind \(999\)"),
         (b"\7" * 12, {"scaleoffset": 0}, r"filter scaleoffset \(6\)"),
         (b"\7" * 12, {"chunks": (2**14, 2**14), "maxshape": (None, None)}, "limit voxels"),
-        (b"\7" * 12, {"chunks": (1, 1)}, "limit ratio|chunks were never written"),
+        (b"\7" * 12, {"chunks": (1, 1)}, "a chunk of 12 bytes should have 1"),
     ],
 )
 def test_chunks_that_lie_are_refused(chunk: bytes, options: dict[str, Any], words: str) -> None:

@@ -11,7 +11,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
-from prep_core.io import AxesNeeded, Limits, ReadError, load
+from prep_core.io import AxesNeeded, Limits, PartNeeded, ReadError, load
 from prep_core.scan import Scan
 
 PLANE = np.arange(60).reshape(6, 10)
@@ -92,6 +92,12 @@ def test_npz_gives_a_scan_for_each_array() -> None:
     scans = load(stream.getvalue(), name="pair.npz")
     assert [s.name for s in scans] == ["pair-a", "pair-b"]
     np.testing.assert_array_equal(scans[1].data, PLANE * 2.5)
+    for part in ("b", "b.npy"):
+        (chosen,) = load(stream.getvalue(), name="pair.npz", part=part)
+        assert (chosen.name, chosen.source.sha256) == (scans[1].name, scans[1].source.sha256)
+    with pytest.raises(PartNeeded, match="has no part 'c'") as asked:
+        load(stream.getvalue(), name="pair.npz", part="c")
+    assert {p.name for p in asked.value.parts} == {"a", "b"}
 
 
 def test_npz_with_a_pickle_is_refused() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from prep_core.io import ReadError, load
+from prep_core.io import load
 from prep_core.scan import Scan
 
 pytestmark = pytest.mark.shared_data
@@ -28,6 +28,7 @@ AXES = {
     "us/phantom_linear_probe_12frames.mha": "ZYX",
     "xray/chest_cr_mono1_j2k.dcm": "YX",
 }
+ASTRONOMY = ("astro/hst_acs_47tuc_512.fits.gz", "astro/sdo_aia171_128.fits")
 RESCALED = ("ct/lidc_chest_dicom",)
 """SimpleITK makes int32 of what int16 holds."""
 
@@ -65,13 +66,28 @@ def test_spacing_and_direction(item: str, shared_data: Path) -> None:
 
 def test_every_item_is_looked_at(shared_data: Path) -> None:
     items = set(json.loads((shared_data / "expected.json").read_text()))
-    assert {i for i in items if not i.startswith("astro")} - {"us/echo_30frames_jpeg_ybr.dcm"} == set(AXES)
+    assert items - {"us/echo_30frames_jpeg_ybr.dcm"} == {*AXES, *ASTRONOMY}
 
 
-@pytest.mark.parametrize("name", ["hst_acs_47tuc_512.fits.gz", "sdo_aia171_128.fits"])
-def test_fits_is_refused_by_name(name: str, shared_data: Path) -> None:
-    with pytest.raises(ReadError, match=rf"{name} is FITS, which this version does not read yet; convert it"):
-        load(shared_data / "astro" / name)
+@pytest.mark.parametrize("item", ASTRONOMY)
+def test_astronomy(item: str, shared_data: Path) -> None:
+    scan, known = load(shared_data / item)[0], expected(shared_data, item)
+    assert (scan.axes, list(scan.data.shape), scan.source.facts["hdu"]) == ("YX", known["shape"], known["hdu"])
+    assert scan.data.dtype == np.dtype(known["dtype"]).newbyteorder("=")
+    assert (scan.data.min(), scan.data.max()) == (known["min"], known["max"])
+    np.testing.assert_allclose(scan.data.mean(dtype=np.float64), known["mean"], rtol=1e-6)
+    for name, percent in PERCENTILES.items():
+        np.testing.assert_allclose(np.percentile(scan.data, percent), known[name], rtol=1e-6)
+    np.testing.assert_allclose(100 * (scan.data < 0).mean(), known["neg_pct"], atol=0.005)
+    assert (scan.modality, scan.spacing_known, scan.valid.all()) == ("AST", False, True)
+
+
+def test_the_facts_and_flags_of_a_hubble_picture(shared_data: Path) -> None:
+    star, flags = load(shared_data / "astro" / "hst_acs_47tuc_512.fits.gz")
+    assert (star.name, flags.name) == ("hst_acs_47tuc_512-SCI", "hst_acs_47tuc_512-DQ")
+    assert (star.unit, flags.unit, flags.data.dtype) == ("ELECTRONS", "a.u.", np.int16)
+    assert {star.source.facts[key] for key in ("TELESCOP", "FILTER1", "EXPTIME")} == {"HST", "F606W", 60.0}
+    assert "NGC104" not in repr(star)
 
 
 def test_ct_in_anatomical_order_without_its_padding(shared_data: Path) -> None:
