@@ -34,19 +34,22 @@ DIRECT = "imagecodecs"
 """The decoder that is asked without pydicom, for what no plugin of pydicom reads."""
 
 DECODERS: Mapping[str, tuple[str, ...]] = {
-    JPEGBaseline8Bit: ("gdcm", "pillow", DIRECT),
-    JPEGExtended12Bit: ("gdcm", "pillow", DIRECT),
+    JPEGBaseline8Bit: ("pillow", DIRECT, "gdcm"),
+    JPEGExtended12Bit: ("pillow", DIRECT, "gdcm"),
     JPEGLossless: ("gdcm", DIRECT),
     JPEGLosslessSV1: ("gdcm", DIRECT),
-    JPEGLSLossless: ("gdcm", DIRECT),
-    JPEGLSNearLossless: ("gdcm", DIRECT),
+    JPEGLSLossless: (DIRECT, "gdcm"),
+    JPEGLSNearLossless: (DIRECT, "gdcm"),
     JPEG2000Lossless: ("gdcm", "pylibjpeg", DIRECT),
     JPEG2000: ("gdcm", "pylibjpeg", DIRECT),
     HTJ2KLossless: ("pylibjpeg", DIRECT),
     HTJ2KLosslessRPCL: ("pylibjpeg", DIRECT),
     HTJ2K: ("pylibjpeg", DIRECT),
 }
-"""By transfer syntax, in the order in which they are asked: the same file is read by the same one everywhere."""
+"""By transfer syntax, in the order in which they are asked: the same file is read by the same one everywhere.
+
+GDCM comes last where another reads the same numbers: damaged JPEG and JPEG-LS make it end the process.
+"""
 
 VERSIONS: Mapping[str, str] = {
     "gdcm": f"gdcm {gdcm.Version.GetVersion()}",

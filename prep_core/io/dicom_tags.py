@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from pydicom import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
@@ -13,7 +14,7 @@ CENTIMETRES = 3
 TWO_DIMENSIONAL = 1
 """PS3.3 C.8.5.5.1.1: a region with a scale along both axes."""
 
-DAMAGED = (TypeError, ValueError, OverflowError, NotImplementedError, LookupError, AttributeError)
+DAMAGED = (TypeError, ValueError, OverflowError, NotImplementedError, LookupError, AttributeError, BytesLengthException)
 """What pydicom raises for a tag whose bytes do not fit its type; it looks at a tag only when it is asked for."""
 
 SMALLEST, LARGEST = 1e-6, 1e6

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
 DECODER_FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -21,6 +23,8 @@ DECODER_FAULTS = (
     ValueError,
     struct.error,
     zlib.error,
+    BytesLengthException,
+    InvalidDicomError,
 )
 """What decoders raise for a damaged file.  `Exception` is not on the list: our own mistakes stay visible."""
 
