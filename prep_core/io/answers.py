@@ -140,7 +140,7 @@ def _renamed(scan: Scan, axes: str | None) -> Scan:
     told = "".join(a for a in AXES if axes and a in axes)
     if axes is None or told == scan.axes:
         return scan
-    if len(axes) == scan.data.ndim and axes.endswith("YX") and axes == told:
+    if len(axes) == scan.data.ndim and axes.endswith("YX") and axes == told and not scan.channels:
         return replace(scan, axes=axes)
     return with_warnings(scan, f"axes {axes} were not used: the file says that they are {scan.axes}")
 

@@ -44,7 +44,7 @@ def _scans(files: Sequence[File], limits: Limits) -> tuple[list[Scan], list[Read
         except ReadError as error:
             errors.append(error)
     if not scans:
-        raise errors[0]
+        raise _first_of(errors)
     return scans, errors
 
 
@@ -58,5 +58,11 @@ def _opened(files: Sequence[File], limits: Limits) -> tuple[list[Opened], list[R
         except ReadError as error:
             errors.append(error)
     if not opened:
-        raise errors[0]
+        raise _first_of(errors)
     return opened, errors
+
+
+def _first_of(errors: Sequence[ReadError]) -> ReadError:
+    """One error for all files, none of which can be read."""
+    more = f" (nor can {len(errors) - 1} more files beside it be read)" if len(errors) > 1 else ""
+    return ReadError(f"{errors[0]}{more}")

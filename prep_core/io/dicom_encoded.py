@@ -75,6 +75,8 @@ def check_tags(name: str, ds: Dataset) -> None:
             f"{name} has impossible bits: BitsStored {stored:g} of BitsAllocated {allocated:g}; repair its header"
         )
     syntax = ds.file_meta.TransferSyntaxUID
+    if not isinstance(syntax, UID):
+        raise ReadError(f"{name} has a transfer syntax that is no identifier; repair its header")
     if syntax != BIG_ENDIAN_PIXELS and (not syntax.is_transfer_syntax or syntax.is_private):
         shown = syntax if set(syntax) <= set("0123456789.") else "that is no number"
         raise ReadError(f"{name} uses the transfer syntax {shown}, which is not supported; convert it first")

@@ -37,6 +37,9 @@ HEAD = hdf5.OFFSETS[-1] + len(hdf5.MAGIC)
 
 DEFAULT = Limits()
 
+MOST_TOLD = 5
+"""Files that cannot be read and are told, one by one, with each scan beside them."""
+
 OTHERS = frozenset((".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".pdf", ".html", ".log", ".py"))
 """Files that lie beside scans and are none: passed over in folders and archives."""
 
@@ -140,9 +143,12 @@ def _unpacked(files: list[File], limits: Limits) -> tuple[list[File], bool]:
     (file,) = files
     limits.check(file.shown, "file_bytes", file.size, "its size in bytes")
     head = file.head(HEAD)
-    if archive.is_archive(head) and not numpy_files.is_npz(head):
-        return archive.members(file.shown, file.read(), limits), True
-    return files, False
+    if not archive.is_archive(head):
+        return files, False
+    inside = archive.members(file.shown, file.read(), limits)
+    if numpy_files.is_npz(head) and all(suffix(member.name) == ".npy" for member in inside):
+        return files, False
+    return inside, True
 
 
 def divide(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
@@ -219,7 +225,9 @@ def _attempt(read: Callable[[], list[Scan]], errors: list[ReadError], several: b
 
 
 def _told(scan: Scan, errors: Sequence[ReadError]) -> Scan:
-    words = tuple(f"beside it: {error}" for error in errors)
+    words = tuple(f"beside it: {error}" for error in errors[:MOST_TOLD])
+    if len(errors) > MOST_TOLD:
+        words += (f"beside it: {len(errors) - MOST_TOLD} more files cannot be read",)
     return replace(scan, source=replace(scan.source, warnings=(*scan.source.warnings, *words)))
 
 

@@ -182,3 +182,28 @@ def test_bare_numbers_beside_scans_are_told_and_not_asked_about() -> None:
 def test_an_archive_among_other_files_is_not_unpacked() -> None:
     (scan,) = load({"a.tif": TIF, "b.zip": packed({"c.tif": TIF})})
     assert "beside it: b.zip is an archive among other files; load it by itself" in scan.source.warnings
+
+
+def test_an_archive_of_arrays_and_others_gives_all_of_them() -> None:
+    array = encode(SMALL, "npy")
+    assert sorted(s.name for s in load(packed({"a.npy": array, "b.tif": TIF}), name="mixed.zip")) == ["a", "b"]
+    assert [s.name for s in load(packed({"a.npy": array}), name="arrays.npz")] == ["arrays"]
+
+
+def test_many_broken_files_beside_a_scan_are_counted() -> None:
+    (scan,) = load({"x/a.tif": TIF} | {f"x/{i}.nii": b"broken" for i in range(9)})
+    beside = [words for words in scan.source.warnings if words.startswith("beside it: ")]
+    assert len(beside) == 6
+    assert beside[-1] == "beside it: 4 more files cannot be read"
+
+
+def test_dicom_files_none_of_which_can_be_read_are_counted() -> None:
+    with pytest.raises(ReadError, match=r"0\.dcm is not a DICOM file.* \(nor can 2 more files beside it be read\)"):
+        load({f"x/{i}.dcm": b"broken" for i in range(3)})
+
+
+def test_colours_that_a_file_names_stay_colours() -> None:
+    colours = Scan(np.arange(36, dtype=np.uint8).reshape(3, 3, 4), "CYX", channels=("R", "G", "B"))
+    (scan,) = load(encode(colours, "nrrd"), axes="ZYX")
+    assert scan.axes == "CYX"
+    assert any("axes ZYX were not used" in words for words in scan.source.warnings)
