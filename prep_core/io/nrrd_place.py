@@ -32,7 +32,11 @@ def place(name: str, fields: Mapping[str, str], axes: str, upright: str) -> tupl
     directions = [d for d in directions_of(fields) if d is not None]
     if not directions:
         return _place_without_space(name, fields, axes)
-    flips = TO_LPS.get(fields.get("space", "").lower().removesuffix("-time"))
+    space = fields.get("space", "").lower()
+    if space.endswith("-time"):
+        # Time is the last axis of such a space, and has no length in millimetres.
+        directions = directions[:3]
+    flips = TO_LPS.get(space.removesuffix("-time"))
     factor, told = _length(fields.get("spaceunits", ""))
     warnings = told if flips else [*told, "orientation unknown: the space of the file is taken for LPS"]
     if upright and len(directions) == 2:

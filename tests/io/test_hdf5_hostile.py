@@ -1,6 +1,8 @@
 """HDF5 files that point elsewhere, lie about their size, or are damaged."""
 
 import gzip
+import io
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +105,25 @@ def test_a_file_of_links_alone_is_refused() -> None:
 def test_chunks_that_lie_are_refused(chunk: bytes, options: dict[str, Any], words: str) -> None:
     with pytest.raises(ReadError, match=words):
         load(raw_chunk((3, 4), chunk, **options), name="lie.h5", limits=Limits(voxels=2**20))
+
+
+def test_a_right_checksum_does_not_make_a_short_chunk_whole() -> None:
+    short = holding({"a": np.full((1, 5), 7, "u1")}, chunks=(1, 5), fletcher32=True)
+    with h5py.File(io.BytesIO(short), "r") as file:
+        chunk = file["a"].id.read_direct_chunk((0, 0))[1]
+    assert len(chunk) == 9
+    with pytest.raises(ReadError, match="expected 12 unpacked bytes, found 5"):
+        load(raw_chunk((3, 4), chunk, fletcher32=True), name="short.h5")
+
+
+def test_a_bomb_takes_no_memory() -> None:
+    data = raw_chunk((3, 4), zlib.compress(bytes(2**26), 9), compression="gzip")
+    tracemalloc.start()
+    with pytest.raises(ReadError, match="found more"):
+        load(data, name="bomb.h5")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**24
 
 
 def test_compressed_twice_is_refused() -> None:
