@@ -110,7 +110,7 @@ class Scan:
     def __post_init__(self) -> None:
         check_axes(self.axes, self.data.ndim)
         affine = np.array(self.affine, dtype=np.float64)
-        if affine.shape != (4, 4) or not np.isfinite(affine).all() or np.linalg.det(affine) == 0:
+        if not _is_invertible(affine):
             raise ValueError(f"affine must be a finite, invertible 4 x 4 matrix, got {affine.tolist()}")
         valid = np.asarray(self.valid, dtype=bool) if np.ndim(self.valid) else _valid(self.data)
         for name, mask in (("valid", valid), ("mask", self.mask)):
@@ -201,6 +201,15 @@ def voxel_affine(
     affine[2, 0], affine[1, 1], affine[0, 2] = z, y, x
     affine[:, 3] = (*origin, 1.0)
     return affine
+
+
+def _is_invertible(affine: NDArray[np.float64]) -> bool:
+    if affine.shape != (4, 4) or not np.isfinite(affine).all():
+        return False
+    # Numbers near the ends of float64 leave its range on the way; what is left then is no matrix to work with.
+    with np.errstate(all="ignore"):
+        determinant = np.linalg.det(affine)
+    return bool(np.isfinite(determinant) and determinant != 0)
 
 
 def _valid(data: NDArray[Any]) -> NDArray[np.bool_]:

@@ -2,13 +2,13 @@
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
-from prep_core.io.guarded import GuardedReader
+from prep_core.io.guarded.reader import GuardedReader
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
 from prep_core.io.raw_form import RawForm
 from prep_core.io.reading import divide, is_candidate, is_slice, load
 from prep_core.io.write import FORMATS, encode, write_atomic
-from prep_core.io.zarr_store import is_store
+from prep_core.io.zarr.store import is_store
 
 __all__ = [
     "FORMATS",

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from prep_core.io import archive
 from prep_core.io.answers import Answers, place_axes
+from prep_core.io.archive import members as archive
 from prep_core.io.errors import Part, ReadError, decoding
 from prep_core.io.files import File, digest
 from prep_core.io.limits import Limits

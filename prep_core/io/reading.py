@@ -6,30 +6,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from prep_core.io import (
-    archive,
-    dicom,
-    fits,
-    foreign,
-    gzip_bytes,
-    hdf5,
-    matlab,
-    metaimage,
-    nifti,
-    nrrd,
-    numpy_files,
-    picture,
-    raw_binary,
-    tiff,
-    zarr_store,
-    zarr_tree,
-)
+from prep_core.io import foreign, gzip_bytes, metaimage, numpy_files, picture, raw_binary
 from prep_core.io.answers import Answers, finish
+from prep_core.io.archive import members as archive
+from prep_core.io.dicom import reader as dicom
 from prep_core.io.errors import FormNeeded, Question, ReadError
 from prep_core.io.files import File, FileSource, from_folder, from_mapping, from_path, is_hidden, of_bytes, with_folder
+from prep_core.io.fits import reader as fits
+from prep_core.io.hdf5 import reader as hdf5
 from prep_core.io.limits import Limits
+from prep_core.io.matlab import reader as matlab
 from prep_core.io.names import distinct, natural, shown, suffix
+from prep_core.io.nifti import reader as nifti
+from prep_core.io.nrrd import reader as nrrd
 from prep_core.io.raw_form import RawForm
+from prep_core.io.tiff import reader as tiff
+from prep_core.io.zarr import store as zarr_store
+from prep_core.io.zarr import tree as zarr_tree
 from prep_core.scan import Scan
 
 HEAD = hdf5.OFFSETS[-1] + len(hdf5.MAGIC)

@@ -12,8 +12,9 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from prep_core.io import gzip_bytes, nifti_remarks, remarks
+from prep_core.io import gzip_bytes, remarks
 from prep_core.io.geometry import LPS_FROM_RAS, ROUNDING, fault, shear
+from prep_core.io.nifti import remarks as nifti_remarks
 from prep_core.scan import Scan
 
 LEVEL = 4

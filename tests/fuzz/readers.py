@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prep_core.io import AxesNeeded, Limits, PartNeeded, ReadError
-from prep_core.io.guarded import GuardedReader, ReaderFault
+from prep_core.io.guarded.reader import GuardedReader, ReaderFault
 from tests.fuzz.mutations import mutated
 from tests.fuzz.seeds import SEEDS, npy
 from tests.io.slices import CANARY

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from prep_core.io import ReadError
-from prep_core.io.guarded import GuardedReader
+from prep_core.io.guarded.reader import GuardedReader
 from prep_core.io.reading import READERS, Reader
 from tests.fuzz.mutations import SINGLE, WEIGHTS, Mutation, mended, mutated
 from tests.fuzz.readers import FAILURES, damaged, is_sentence, kind_of, main, read, report, run, work

@@ -12,7 +12,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 from tests.io.slices import as_bytes, dataset
 
 PROC = Path("/proc")
-WORKER = b"prep_core.io.worker"
+WORKER = b"prep_core.io.guarded.worker"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

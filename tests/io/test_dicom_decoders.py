@@ -26,8 +26,8 @@ from pydicom.uid import (
 )
 
 from prep_core.io import ReadError, load
-from prep_core.io.dicom_decoders import DECODERS, DIRECT, VERSIONS, decode_by, signed
-from prep_core.io.dicom_encoded import frames_in
+from prep_core.io.dicom.decoders import DECODERS, DIRECT, VERSIONS, decode_by, signed
+from prep_core.io.dicom.encoded import frames_in
 from prep_core.io.errors import DECODER_FAULTS
 from tests.io.slices import as_bytes, dataset
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from prep_core.io import Answers, Limits, ReadError, load
-from prep_core.io.guarded import GuardedReader
+from prep_core.io.guarded.reader import GuardedReader
 from prep_core.scan import Scan
 from tests.fuzz.seeds import SEEDS, npy, zipped
 from tests.io.slices import stack

@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from prep_core.io import Limits, ReadError, encode
-from prep_core.io import child as child_module
-from prep_core.io.guarded import GuardedReader
+from prep_core.io.guarded import child as child_module
+from prep_core.io.guarded.reader import GuardedReader
 from prep_core.scan import Scan
 from tests.fuzz.seeds import npy
 from tests.io.processes import heavy, is_alive, processor_seconds, wait_until, workers
@@ -224,7 +224,7 @@ def test_the_process_gets_no_secrets_and_writes_no_files(fresh: Own, monkeypatch
 OPENS = """
 import sys, threading, time
 from prep_core.io import Limits
-from prep_core.io.guarded import GuardedReader
+from prep_core.io.guarded.reader import GuardedReader
 from tests.fuzz.seeds import npy
 from tests.io.processes import heavy, processor_seconds, wait_until, workers
 reader = GuardedReader()

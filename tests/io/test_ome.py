@@ -8,7 +8,7 @@ import pytest
 import tifffile
 
 from prep_core.io import ReadError, load
-from prep_core.io.ome import parse
+from prep_core.io.tiff.ome import parse
 from prep_core.scan import Scan
 
 BLOCK = np.arange(120, dtype=np.uint16).reshape(5, 4, 6)

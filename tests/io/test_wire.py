@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prep_core.io import Answers, AxesNeeded, FormNeeded, Limits, Part, PartNeeded, Question, RawForm, ReadError
-from prep_core.io.wire import ERRORS, Fault, Request, WireError, receive, send
+from prep_core.io.guarded.wire import ERRORS, Fault, Request, WireError, receive, send
 from prep_core.scan import Finding, Scan, Source
 from tests.io.volumes import scans
 
@@ -220,5 +220,5 @@ def test_a_fault_names_our_lines_and_no_words() -> None:
     except WireError as fault:
         told = Fault.of(fault)
     assert told.kind == "WireError"
-    assert [where.partition(":")[0] for where in told.where] == ["prep_core.io.wire"]
+    assert [where.partition(":")[0] for where in told.where] == ["prep_core.io.guarded.wire"]
     assert "secret" not in repr(told)

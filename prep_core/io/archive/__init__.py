@@ -1,0 +1,1 @@
+"""Archives: looked at before anything is unpacked, unpacked in memory only."""

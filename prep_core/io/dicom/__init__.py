@@ -1,0 +1,1 @@
+"""DICOM as it is in the wild: files, series, frames."""

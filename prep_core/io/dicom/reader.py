@@ -1,0 +1,68 @@
+"""DICOM: one file, or the files of a folder as series, sorted by position."""
+
+import warnings
+from collections.abc import Sequence
+
+from prep_core.io.answers import Answers, with_warnings
+from prep_core.io.dicom.open import Opened, is_dicom, open_file
+from prep_core.io.dicom.scan import scans_of
+from prep_core.io.dicom.series import names_of, series_of
+from prep_core.io.errors import ReadError
+from prep_core.io.files import File
+from prep_core.io.limits import Limits
+from prep_core.scan import Scan
+
+__all__ = ["is_dicom", "read"]
+
+
+def read(files: Sequence[File], answers: Answers, limits: Limits) -> list[Scan]:
+    """The series in `files`, a scan each, with T for films and repeated stacks and C for colours and segments.
+
+    Raises
+    ------
+    ReadError
+        When nothing in them can be read; a file that is broken among others that are not gives a warning.
+    """
+    with warnings.catch_warnings():
+        # pydicom warns, in the words of the file, whenever a tag is looked at for the first time.
+        warnings.simplefilter("ignore")
+        scans, errors = _scans(files, limits)
+    told = [str(error) for error in errors]
+    if len(scans) > 1:
+        told.append(f"there are {len(scans)} series or stacks here; each is a scan of its own")
+    return [with_warnings(scan, *told) for scan in scans]
+
+
+def _scans(files: Sequence[File], limits: Limits) -> tuple[list[Scan], list[ReadError]]:
+    """The scans in `files`, and why some of them cannot be read."""
+    opened, errors = _opened(files, limits)
+    groups = series_of(opened)
+    scans: list[Scan] = []
+    for group, name in zip(groups, names_of(groups), strict=True):
+        try:
+            scans += scans_of(group, name, limits)
+        except ReadError as error:
+            errors.append(error)
+    if not scans:
+        raise _first_of(errors)
+    return scans, errors
+
+
+def _opened(files: Sequence[File], limits: Limits) -> tuple[list[Opened], list[ReadError]]:
+    """The files that can be opened, and why the others cannot."""
+    opened: list[Opened] = []
+    errors: list[ReadError] = []
+    for file in files:
+        try:
+            opened.append(open_file(file, limits))
+        except ReadError as error:
+            errors.append(error)
+    if not opened:
+        raise _first_of(errors)
+    return opened, errors
+
+
+def _first_of(errors: Sequence[ReadError]) -> ReadError:
+    """One error for all files, none of which can be read."""
+    more = f" (nor can {len(errors) - 1} more files beside it be read)" if len(errors) > 1 else ""
+    return ReadError(f"{errors[0]}{more}")

@@ -1,0 +1,1 @@
+"""FITS: image HDUs, scaled, with blanks, tile-compressed."""

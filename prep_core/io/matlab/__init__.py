@@ -1,0 +1,1 @@
+"""MATLAB 5 files of plain arrays."""
