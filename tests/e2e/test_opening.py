@@ -14,7 +14,7 @@ from pydicom import Dataset
 
 from prep_core.recipe import Recipe
 from tests.e2e.conftest import ROOT, go, running_server, settled
-from tests.io.slices import CANARY, as_bytes, dataset
+from tests.io.dicom.slices import CANARY, as_bytes, dataset
 
 PERSONAL = {
     "PatientName": f"{CANARY}^JANE",

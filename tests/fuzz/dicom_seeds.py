@@ -10,7 +10,7 @@ from pydicom import Dataset, uid
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 
-from tests.io.slices import CANARY, SERIES, as_bytes, dataset
+from tests.io.dicom.slices import CANARY, SERIES, as_bytes, dataset
 
 PLANE = (np.arange(16 * 20).reshape(16, 20) % 251).astype(np.uint8)
 TAGS: Mapping[str, Any] = {

@@ -18,7 +18,7 @@ from prep_core.io import AxesNeeded, Limits, PartNeeded, ReadError
 from prep_core.io.guarded.reader import GuardedReader, ReaderFault
 from tests.fuzz.mutations import mutated
 from tests.fuzz.seeds import SEEDS, npy
-from tests.io.slices import CANARY
+from tests.io.dicom.slices import CANARY
 
 SEED = "1"
 SLOW = 2.0

@@ -23,7 +23,7 @@ from prep_core.io import encode
 from prep_core.scan import Scan, voxel_affine
 from tests.fuzz.dicom_seeds import DICOM
 from tests.fuzz.store_seeds import HDF5, MATLAB, ZARR
-from tests.io.slices import CANARY
+from tests.io.dicom.slices import CANARY
 
 Make = Callable[[], bytes]
 MakeStore = Callable[[], Mapping[str, bytes]]

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import scipy.io
 
-from tests.io import stores
+from tests.io.zarr import stores
 
 VALUES = (np.arange(4 * 8 * 8, dtype=np.uint16) * 7).reshape(4, 8, 8)
 

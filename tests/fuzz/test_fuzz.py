@@ -12,7 +12,7 @@ from prep_core.io.reading import READERS, Reader
 from tests.fuzz.mutations import SINGLE, WEIGHTS, Mutation, mended, mutated
 from tests.fuzz.readers import FAILURES, damaged, is_sentence, kind_of, main, read, report, run, work
 from tests.fuzz.seeds import SEEDS
-from tests.io.slices import CANARY
+from tests.io.dicom.slices import CANARY
 
 EACH = 4
 DATA = bytes(range(256)) * 4

@@ -11,7 +11,7 @@ import pytest
 
 from prep_core.io import AxesNeeded, FormNeeded, Limits, ReadError, divide, encode, is_candidate, is_slice, load
 from prep_core.scan import Scan
-from tests.io.slices import as_bytes, dataset, plane, stack
+from tests.io.dicom.slices import as_bytes, dataset, plane, stack
 
 SMALL = Scan(np.arange(12, dtype=np.uint8).reshape(3, 4), "YX")
 NIFTI, TIF = encode(SMALL, "nii.gz"), encode(SMALL, "tif")

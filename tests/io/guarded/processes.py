@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from tests.io.slices import as_bytes, dataset
+from tests.io.dicom.slices import as_bytes, dataset
 
 PROC = Path("/proc")
 WORKER = b"prep_core.io.guarded.worker"

@@ -13,8 +13,8 @@ from prep_core.io import Answers, Limits, ReadError, load
 from prep_core.io.guarded.reader import GuardedReader
 from prep_core.scan import Scan
 from tests.fuzz.seeds import SEEDS, npy, zipped
-from tests.io.slices import stack
-from tests.io.test_wire import differences
+from tests.io.dicom.slices import stack
+from tests.io.guarded.test_wire import differences
 
 SMALL = npy(np.arange(6, dtype=np.int16).reshape(2, 3))
 

@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 
 from prep_core.io import Limits, ReadError, load
-from tests.io.fits_files import BLOCK, by_hand, filled, written
+from tests.io.fits.files import BLOCK, by_hand, filled, written
 
 PLAIN = by_hand((30, 40), 16, np.arange(1200, dtype=">i2").tobytes())
 TILES = written(fits.CompImageHDU(np.arange(4096, dtype="i2").reshape(64, 64), compression_type="GZIP_1"))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from prep_core.batch import scan_paths
 from prep_core.io import AxesNeeded, PartNeeded, load
-from tests.io.stores import RNG, SHARDS, VALUES, WAYS, array, read
+from tests.io.zarr.stores import RNG, SHARDS, VALUES, WAYS, array, read
 
 
 @pytest.mark.parametrize("how", WAYS.values(), ids=WAYS)

@@ -22,10 +22,10 @@ from prep_core.io.guarded import child as child_module
 from prep_core.io.guarded.reader import GuardedReader
 from prep_core.scan import Scan
 from tests.fuzz.seeds import npy
-from tests.io.processes import heavy, is_alive, processor_seconds, wait_until, workers
+from tests.io.guarded.processes import heavy, is_alive, processor_seconds, wait_until, workers
 
 SMALL = npy(np.arange(6, dtype=np.int16).reshape(2, 3))
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 Own = Callable[[], list[int]]
 
 
@@ -226,7 +226,7 @@ import sys, threading, time
 from prep_core.io import Limits
 from prep_core.io.guarded.reader import GuardedReader
 from tests.fuzz.seeds import npy
-from tests.io.processes import heavy, processor_seconds, wait_until, workers
+from tests.io.guarded.processes import heavy, processor_seconds, wait_until, workers
 reader = GuardedReader()
 reader.load(npy())
 (pid,) = workers()

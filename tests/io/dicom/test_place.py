@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from prep_core.io import ReadError, load
 from prep_core.scan import Finding, Scan
-from tests.io.slices import CANARY, COLUMNS, ROWS, UPRIGHT, as_bytes, dataset, plane, save, stack
+from tests.io.dicom.slices import CANARY, COLUMNS, ROWS, UPRIGHT, as_bytes, dataset, plane, save, stack
 
 
 def one(source: Path | bytes) -> Scan:

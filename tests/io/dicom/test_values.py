@@ -13,7 +13,7 @@ from prep_core.io import ReadError, load
 from prep_core.recipe import Line, Recipe
 from prep_core.run import apply
 from prep_core.scan import Finding, Scan
-from tests.io.slices import COLUMNS, ROWS, as_bytes, dataset, plane, save
+from tests.io.dicom.slices import COLUMNS, ROWS, as_bytes, dataset, plane, save
 
 
 def read(ds: Dataset) -> Scan:

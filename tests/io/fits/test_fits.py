@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from prep_core.io import AxesNeeded, PartNeeded, ReadError, load
 from prep_core.scan import Scan
-from tests.io.fits_files import by_hand, written
+from tests.io.fits.files import by_hand, written
 
 RAMP = np.arange(12).reshape(3, 4)
 TYPES = ("uint8", "int16", "int32", "int64", "float32", "float64", "int8", "uint16", "uint32", "uint64")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from prep_core.io import Limits, PartNeeded, ReadError, load
-from tests.io.hdf5_files import hdf5, holding, raw_chunk
+from tests.io.hdf5.files import hdf5, holding, raw_chunk
 
 RAMP = np.arange(12, dtype="u1").reshape(3, 4)
 SECRET = 77

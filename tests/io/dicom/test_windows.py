@@ -13,7 +13,7 @@ from prep_core.presets import presets_for
 from prep_core.recipe import Line, Recipe
 from prep_core.run import apply
 from prep_core.scan import Scan
-from tests.io.slices import as_bytes, dataset, plane
+from tests.io.dicom.slices import as_bytes, dataset, plane
 
 
 def read(ds: Dataset) -> Scan:

@@ -17,7 +17,7 @@ from pydicom.uid import (
 )
 
 from prep_core.io import Limits, ReadError, load
-from tests.io.slices import as_bytes, dataset, plane
+from tests.io.dicom.slices import as_bytes, dataset, plane
 
 
 def compressed(stream: bytes, syntax: str, **tags: object) -> bytes:

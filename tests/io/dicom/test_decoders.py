@@ -29,7 +29,7 @@ from prep_core.io import ReadError, load
 from prep_core.io.dicom.decoders import DECODERS, DIRECT, VERSIONS, decode_by, signed
 from prep_core.io.dicom.encoded import frames_in
 from prep_core.io.errors import DECODER_FAULTS
-from tests.io.slices import as_bytes, dataset
+from tests.io.dicom.slices import as_bytes, dataset
 
 SHAPE = (24, 40)
 Pixels = NDArray[Any]

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 from prep_core.io import AxesNeeded, PartNeeded, ReadError, load
 from prep_core.scan import Scan
-from tests.io.hdf5_files import hdf5, holding, matlab73, raw_chunk
+from tests.io.hdf5.files import hdf5, holding, matlab73, raw_chunk
 
 RAMP = np.arange(12).reshape(3, 4)
 TYPES = ("bool", "<i2", ">i2", "u1", ">u4", "<i8", ">f4", "<f8", "<f2", "<c8", ">c16")

@@ -13,7 +13,7 @@ from pydicom.uid import generate_uid
 
 from prep_core.io import load
 from prep_core.scan import Scan
-from tests.io.slices import COLUMNS, ROWS, UPRIGHT, as_bytes, dataset, plane
+from tests.io.dicom.slices import COLUMNS, ROWS, UPRIGHT, as_bytes, dataset, plane
 
 
 def one(ds: Dataset) -> Scan:

@@ -12,7 +12,7 @@ from pydicom.sequence import Sequence
 
 from prep_core.io import ReadError, load
 from prep_core.scan import Scan
-from tests.io.slices import CANARY, SERIES, as_bytes, dataset, plane
+from tests.io.dicom.slices import CANARY, SERIES, as_bytes, dataset, plane
 
 CODES = ("AE", "CS", "SH", "LO")
 TEXTS = ("PN", "ST", "LT", "UC", "UR", "UT")

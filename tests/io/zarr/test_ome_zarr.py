@@ -8,7 +8,7 @@ import pytest
 
 from prep_core.io import AxesNeeded, PartNeeded, ReadError, load
 from prep_core.scan import Scan
-from tests.io.stores import Files, array, multiscale, picture
+from tests.io.zarr.stores import Files, array, multiscale, picture
 
 VALUES = np.arange(4 * 6 * 8, dtype=np.uint16).reshape(4, 6, 8)
 SIZES = {"0": [2.0, 0.5, 0.25], "1": [2.0, 1.0, 0.5], "2": [2.0, 2.0, 1.0]}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from prep_core.io import Limits, ReadError, load
-from tests.io.stores import SHARDS, VALUES, WAYS, array, changed, read
+from tests.io.zarr.stores import SHARDS, VALUES, WAYS, array, changed, read
 
 
 @pytest.mark.parametrize("how", [w for k, w in WAYS.items() if k != "v2 lz4"], ids=[k for k in WAYS if k != "v2 lz4"])
