@@ -6,6 +6,9 @@ from typing import Any, Literal
 from prep_core.io.errors import ReadError
 from prep_core.io.limits import Limits
 
+LARGE_TILE = 1 << 22
+"""Pixels of a tile that no writer uses for a small picture; usual tiles have 2^16 to 2^20."""
+
 COUNTED = 1_000_000
 """Directories are counted no further than this."""
 
@@ -46,6 +49,7 @@ def check_pieces(name: str, pages: Iterable[Any], size: int) -> int:
     for number, page in enumerate(pages):
         if page is None:
             raise ReadError(f"{name} has no page {number} of a stack that its header promises; get the whole file")
+        _check_tiles(name, page.keyframe)
         for offset, count in zip(page.dataoffsets, page.databytecounts, strict=False):
             if not count:
                 raise ReadError(f"{name} has empty strips or tiles (a sparse file) on page {number}; fill them first")
@@ -53,3 +57,13 @@ def check_pieces(name: str, pages: Iterable[Any], size: int) -> int:
                 raise ReadError(f"{name} is truncated: page {number} ends behind the end of the file; get a fresh copy")
             stored += int(count)
     return stored
+
+
+def _check_tiles(name: str, page: Any) -> None:
+    """A decoder asks for the memory of a whole tile, however small the picture in it is."""
+    tile, picture = page.tilelength * page.tilewidth, page.imagelength * page.imagewidth
+    if page.is_tiled and tile > max(LARGE_TILE, 16 * picture):
+        raise ReadError(
+            f"{name} is corrupt: its tiles of {page.tilelength} x {page.tilewidth} are far larger than its picture of "
+            f"{page.imagelength} x {page.imagewidth}; get a fresh copy"
+        )

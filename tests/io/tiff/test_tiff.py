@@ -269,3 +269,10 @@ def test_pages_above_the_limit() -> None:
     with pytest.raises(ReadError, match=r"its number of pages 40 is above the limit pages = 39; .*Limits\(pages=64\)"):
         one(raw, limits=Limits(pages=39))
     assert one(raw, limits=Limits(pages=40), axes="ZYX").size("Z") == 40
+
+
+def test_a_tile_far_larger_than_its_picture_is_refused() -> None:
+    raw = tif(np.zeros((16, 16), np.uint8), tile=(16, 16), compression="zlib")
+    with pytest.raises(ReadError, match="tiles of 65536 x 65536 are far larger than its picture of 16 x 16"):
+        one(with_tags(raw, {322: (2**16,), 323: (2**16,)}))
+    assert one(tif(np.zeros((16, 16), np.uint8), tile=(512, 512))).data.shape == (16, 16)
