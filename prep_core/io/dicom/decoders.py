@@ -34,26 +34,27 @@ DIRECT = "imagecodecs"
 """The decoder that is asked without pydicom, for what no plugin of pydicom reads."""
 
 DECODERS: Mapping[str, tuple[str, ...]] = {
-    JPEGBaseline8Bit: ("pillow", DIRECT, "gdcm"),
-    JPEGExtended12Bit: ("pillow", DIRECT, "gdcm"),
-    JPEGLossless: ("gdcm", DIRECT),
-    JPEGLosslessSV1: ("gdcm", DIRECT),
-    JPEGLSLossless: (DIRECT, "gdcm"),
-    JPEGLSNearLossless: (DIRECT, "gdcm"),
-    JPEG2000Lossless: ("gdcm", "pylibjpeg", DIRECT),
-    JPEG2000: ("gdcm", "pylibjpeg", DIRECT),
+    JPEGBaseline8Bit: ("pillow", DIRECT),
+    JPEGExtended12Bit: ("pillow", DIRECT),
+    JPEGLossless: (DIRECT, "gdcm"),
+    JPEGLosslessSV1: (DIRECT, "gdcm"),
+    JPEGLSLossless: (DIRECT, "pyjpegls"),
+    JPEGLSNearLossless: (DIRECT, "pyjpegls"),
+    JPEG2000Lossless: ("pylibjpeg", DIRECT),
+    JPEG2000: ("pylibjpeg", DIRECT),
     HTJ2KLossless: ("pylibjpeg", DIRECT),
     HTJ2KLosslessRPCL: ("pylibjpeg", DIRECT),
     HTJ2K: ("pylibjpeg", DIRECT),
 }
 """By transfer syntax, in the order in which they are asked: the same file is read by the same one everywhere.
 
-GDCM comes last where another reads the same numbers: damaged JPEG and JPEG-LS make it end the process.
+GDCM is asked for one kind only: it ends the process on some damaged streams, and the others read the same numbers.
 """
 
 VERSIONS: Mapping[str, str] = {
     "gdcm": f"gdcm {gdcm.Version.GetVersion()}",
     "pillow": f"Pillow {PIL.__version__}",
+    "pyjpegls": f"pyjpegls {version('pyjpegls')}",
     "pylibjpeg": f"pylibjpeg-openjpeg {version('pylibjpeg-openjpeg')}",
     DIRECT: f"imagecodecs {imagecodecs.__version__}",
 }

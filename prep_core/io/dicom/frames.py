@@ -63,8 +63,8 @@ def _flat(ds: Dataset, groups: list[Dataset]) -> Dataset:
     for keyword in COPIED:
         if told(ds, keyword) is not None:
             flat.add(ds[keyword])
-    for element in (element for group in groups for element in group if element.VR == "SQ" and element.value):
-        flat.update(element.value[0])
+    for item in (item for group in groups for keyword in group.dir() for item in items(group, keyword)[:1]):
+        flat.update(item)
     return flat
 
 

@@ -31,6 +31,9 @@ MM_PER: Mapping[str, float] = {
 """Units of length: UDUNITS names, as the format wants them, and the usual short ones."""
 
 BY_TYPE: Mapping[str, str] = {"time": "T", "channel": "C"}
+LARGEST = 1e300
+"""Numbers from here on are no lengths, and some do not fit into a float."""
+
 FIRST_AXES = "TCZYX"
 """Of versions 0.1 and 0.2, which had no others."""
 
@@ -152,8 +155,12 @@ def _transform(transform: Any, ndim: int) -> tuple[str, list[float] | None]:
     if kind == "identity":
         return "translation", [0.0] * ndim
     numbers = transform.get(kind) if kind in ("scale", "translation") else None
-    fits = isinstance(numbers, list) and len(numbers) == ndim and all(type(n) in (int, float) for n in numbers)
+    fits = isinstance(numbers, list) and len(numbers) == ndim and all(map(_is_number, numbers))
     return str(kind), [float(n) for n in numbers] if numbers and fits else None
+
+
+def _is_number(told: Any) -> bool:
+    return type(told) in (int, float) and abs(told) < LARGEST
 
 
 def _datasets(scale: Any) -> list[Mapping[str, Any]]:
