@@ -60,7 +60,9 @@ def origin(scan: Scan) -> None:
     rows = {"Format": source.format, "Read by": source.reader, "Unit": scan.unit, "Modality": scan.modality}
     if scan.channels:
         rows["Channels"] = ", ".join(scan.channels)
-    table(rows | {"SHA-256 of the bytes": source.sha256})
+    # In groups, so that the line can break.
+    digest = " ".join(source.sha256[i : i + 16] for i in range(0, len(source.sha256), 16))
+    table(rows | {"SHA-256": digest})
 
 
 def tags(scan: Scan) -> None:
