@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prep_core.io import ReadError, distinct, encode, is_candidate, is_slice, is_store, load, write_atomic
+from prep_core.io import ReaderFault, ReadError, distinct, encode, is_candidate, is_slice, is_store, load, write_atomic
 from prep_core.provenance import is_finished, provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.run import Done, trace
@@ -96,7 +96,7 @@ def loaded(paths: Iterable[str], read: Read = load, **answers: Any) -> Iterator[
         for part in scan_paths(Path(path)):
             try:
                 yield from (Found(path, str(part), scan) for scan in read(part, **answers))
-            except ReadError as error:
+            except (ReadError, ReaderFault) as error:
                 yield Found(path, str(part), error=str(error))
 
 

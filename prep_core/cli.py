@@ -9,12 +9,12 @@ from typing import Any
 from prep_core.batch import Found, Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
 from prep_core.io import FORMATS, Answers, GuardedReader, Limits, RawForm, write_atomic
-from prep_core.param import Field
 from prep_core.provenance import to_json
 from prep_core.recipe import Recipe, RecipeError
 from prep_core.run import StepError, fit
 from prep_core.scan import Scan
-from prep_core.steps import STEPS, Step
+from prep_core.steps import STEPS
+from prep_core.wording import step_record, step_text, summary_text
 
 DONE, WRONG, ALL_FAILED, SOME_FAILED, INTERRUPTED = 0, 2, 3, 8, 9
 
@@ -53,7 +53,7 @@ def _reading(run: Callable[[argparse.Namespace, GuardedReader], int]) -> Callabl
     """A command that reads files of strangers, in a process of their own."""
 
     def command(options: argparse.Namespace) -> int:
-        with GuardedReader(limits=LIMITS) as reader:
+        with GuardedReader(limits=_limits(options)) as reader:
             return run(options, reader)
 
     return command
@@ -64,9 +64,9 @@ def _steps(options: argparse.Namespace) -> int:
         return _complain(WRONG, f"unknown step {options.name!r}; there are {', '.join(STEPS)}")
     steps = [STEPS[options.name]] if options.name else list(STEPS.values())
     if options.json:
-        sys.stdout.write(to_json([_step_record(step) for step in steps]))
+        sys.stdout.write(to_json([step_record(step) for step in steps]))
     else:
-        sys.stdout.write("\n".join(_step_text(step, bool(options.name)) for step in steps) + "\n")
+        sys.stdout.write("\n".join(step_text(step, bool(options.name)) for step in steps) + "\n")
     return DONE
 
 
@@ -79,7 +79,7 @@ def _inspect(options: argparse.Namespace, reader: GuardedReader) -> int:
         successes.append(isinstance(summary, Summary))
         if isinstance(summary, Summary):
             record["scans"].append(summary.plain())
-            sys.stdout.write("" if options.json else _summary_text(summary))
+            sys.stdout.write("" if options.json else summary_text(summary))
         else:
             errors = summary if record["ok"] else f"{record['error']}; {summary}"
             record.update(ok=False, error=errors)
@@ -174,12 +174,19 @@ def _command(commands: Any, name: str, run: Any, words: str) -> argparse.Argumen
 
 
 def _add_answers(parser: argparse.ArgumentParser) -> None:
-    told = parser.add_argument_group("what a file cannot tell")
+    told = parser.add_argument_group("what a file cannot tell, and what it may cost")
     told.add_argument("--axes", help="axes of an array, in its own order: ZYX, TYX, CYX, YXC, ...")
     told.add_argument("--spacing", type=_spacing, metavar="Z,Y,X", help="voxel size in mm")
     told.add_argument("--unit", help="unit of the values: HU, dB, a.u., ...")
     told.add_argument("--modality", help="DICOM code: CT, MR, CR, US, OPT, MIC, MSI, AST, ...")
     told.add_argument("--part", help="which array of a file that holds several, by its name there")
+    told.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="raise or lower a limit that an error names; may be repeated",
+    )
     told.add_argument(
         "--raw",
         metavar="TYPE:ZxYxX[:little|big][:HEADER]",
@@ -203,66 +210,18 @@ def _answers(options: argparse.Namespace) -> dict[str, Any]:
     return told
 
 
+def _limits(options: argparse.Namespace) -> Limits:
+    try:
+        return LIMITS.with_words(options.limit)
+    except ValueError as error:
+        raise CallError(str(error)) from None
+
+
 def _recipe(path: str) -> Recipe:
     try:
         return Recipe.from_yaml(Path(path).read_bytes())
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _summary_text(s: Summary) -> str:
-    size = " x ".join(map(str, s.shape))
-    spacing = " x ".join(f"{v:.4g}" for v in s.spacing) + " mm" if s.spacing_known else "voxel size unknown"
-    decades = "no positive value" if s.decades is None else f"{s.decades:.2f} decades"
-    marks = ", ".join(f"p{p} {v:.6g}" for p, v in s.percentiles.items())
-    lines = [
-        f"{s.name}: {s.modality}, {s.axes} {size}, {s.dtype}, {s.unit}, {spacing}",
-        f"  {s.min:.6g} … {s.max:.6g} {s.unit}, {decades}, mean {s.mean:.6g}, std {s.std:.6g}",
-        f"  {marks}",
-        f"  zeros {s.zeros:.2%}, negatives {s.negatives:.2%}, padding or not finite {s.invalid:.2%}",
-        *(f"  {f.level}: {f.evidence} {f.advice}" for f in s.findings),
-        *(f"  warning: {words}" for words in s.warnings),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _step_record(step: Step) -> dict[str, Any]:
-    return {
-        "name": step.name,
-        "family": step.family,
-        "domain": step.domain,
-        "help": step.help,
-        "measured": step.measure is not None,
-        "params": [_param_record(field) for field in step.fields.values()],
-    }
-
-
-def _param_record(field: Field) -> dict[str, Any]:
-    return {
-        "name": field.name,
-        "type": field.kind,
-        "default": field.default,
-        "limits": field.p.limits,
-        "soft": field.p.soft,
-        "unit": field.p.unit,
-        "choices": list(field.choices),
-        "help": field.p.help,
-    }
-
-
-def _step_text(step: Step, whole: bool) -> str:
-    if not whole:
-        return f"{step.name:20} {step.help}"
-    params = [f"  {f.name} = {f.default}   {f.rule}\n      {f.p.help}" for f in step.fields.values()]
-    words = "  over = image | dataset, per = all | channel | frame | plane, inside = all | positive | foreground | mask"
-    return "\n".join(
-        [
-            f"{step.name} ({step.family}, {step.domain})",
-            f"  {step.help}",
-            *params,
-            *([words] if step.measure else []),
-        ]
-    )
 
 
 def _exit_code(successes: list[bool]) -> int:

@@ -27,6 +27,7 @@ class Summary:
     decades : log10 of the largest value over the 0.1-percentile of the positive ones; None without positive values
     zeros, negatives : shares of the valid voxels
     invalid : share of all voxels that are padding or not finite
+    orientation, channels, format, reader, sha256, facts, converted : as in `Scan` and its `Source`
     """
 
     name: str
@@ -49,6 +50,13 @@ class Summary:
     invalid: float
     findings: tuple[Finding, ...]
     warnings: tuple[str, ...]
+    orientation: str
+    channels: tuple[str, ...]
+    format: str
+    reader: str
+    sha256: str
+    facts: Mapping[str, Any]
+    converted: tuple[str, ...]
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""
@@ -105,6 +113,13 @@ def inspect(scan: Scan) -> Summary:
         1 - values.size / scan.data.size,
         all_findings(scan),
         scan.source.warnings,
+        scan.orientation,
+        scan.channels,
+        scan.source.format,
+        scan.source.reader,
+        scan.source.sha256,
+        scan.source.facts,
+        scan.source.converted,
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from prep_ui import nav, runtime
+from prep_ui import nav, runtime, store
 
 HERE = Path(__file__).parent
 
@@ -12,4 +12,6 @@ HERE = Path(__file__).parent
 st.set_page_config(page_title="prep", page_icon=str(HERE / "favicon.png"), layout="wide")
 st.html(HERE / "style.css")
 runtime.freeze_gc()
+# The processes that read files start now, while the user looks at the first scan.
+store.reader()
 st.navigation(nav.all_pages(), position="top").run()

@@ -1,14 +1,18 @@
 """One bounded place for the scans of all sessions: a session holds keys, never pixels."""
 
+import os
 import secrets
 from collections import OrderedDict
 from threading import Lock
 
 import streamlit as st
 
-from prep_core.io import GuardedReader
+from prep_core.io import GuardedReader, Limits
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
+
+MOST_READERS = 4
+"""Files that are read at the same time; each process keeps 0.2 GB of memory."""
 
 BUDGET = 4 << 30
 """Bytes of pixels that all sessions together may keep; the longest unused go first."""
@@ -50,8 +54,12 @@ def scan_store() -> ScanStore:
 
 @st.cache_resource(show_spinner=False)
 def reader() -> GuardedReader:
-    """What reads the files of strangers, in processes of their own."""
-    return GuardedReader()
+    """What reads the files of strangers, in processes of their own.
+
+    PREP_LIMITS, such as "voxels=536870912 seconds=120", changes the limits of the page.
+    """
+    limits = Limits().with_words(os.environ.get("PREP_LIMITS", "").split())
+    return GuardedReader(min(MOST_READERS, os.cpu_count() or 1), limits)
 
 
 @st.cache_resource(show_spinner="Opening the sample", max_entries=8)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from prep_core.io import Question, ReadError, divide
+from prep_core.io import Question, ReaderFault, ReadError, divide
 from prep_ui import questions
 from prep_ui import state as sessions
 from prep_ui.runtime import release_upload
@@ -70,7 +70,7 @@ def read(state: AppState, files: Mapping[str, bytes], answers: Mapping[str, Any]
         scans = reader().load(files, **answers)
     except Question as question:
         state.pending = (*state.pending, Pending(files, question, answers))
-    except ReadError as error:
+    except (ReadError, ReaderFault) as error:
         state.complaints = (*state.complaints, str(error))
     else:
         sessions.open_scans(state, scans)

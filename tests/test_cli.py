@@ -11,8 +11,12 @@ import pytest
 import zarr
 
 from prep_core import Recipe, apply, load
+from prep_core.batch import loaded
 from prep_core.cli import main
+from prep_core.io import ReaderFault
+from prep_core.scan import Scan
 from prep_core.steps import STEPS
+from tests.io.dicom.slices import as_bytes, dataset, plane
 
 RECIPE = """prep: 1
 name: grey
@@ -222,3 +226,45 @@ def test_the_module_runs_without_streamlit_and_plotly() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert "decibel" in done.stdout
+
+
+def test_a_limit_is_raised_and_lowered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(tmp_path / "a.npy", np.eye(20))
+    assert main(["inspect", str(tmp_path / "a.npy"), "--limit", "voxels=399"]) == 3
+    assert "limit voxels = 399; if you trust it" in capsys.readouterr().err
+    assert main(["inspect", str(tmp_path / "a.npy"), "--limit", "voxels=399", "--limit", "voxels=400"]) == 0
+
+
+@pytest.mark.parametrize("words", ["voxel=3", "voxels", "voxels=0", "voxels=-1", "voxels=1e9"])
+def test_a_limit_that_is_none_is_refused(words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(tmp_path / "a.npy", np.eye(20))
+    assert main(["inspect", str(tmp_path / "a.npy"), "--limit", words]) == 2
+    assert "a limit is NAME=NUMBER, with one of file_bytes, voxels" in capsys.readouterr().err
+
+
+def test_inspect_says_what_was_converted_and_which_tags_were_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = dataset(plane(1000, "uint16"), RescaleSlope=2, RescaleIntercept=-1024, KVP=120)
+    (tmp_path / "ct.dcm").write_bytes(as_bytes(scan))
+    assert main(["inspect", "--json", str(tmp_path / "ct.dcm")]) == 0
+    (found,) = json.loads(capsys.readouterr().out)[0]["scans"]
+    assert (found["format"], found["facts"]["kvp"], found["orientation"]) == ("DICOM", 120, "PL")
+    assert found["sha256"] == hashlib.sha256((tmp_path / "ct.dcm").read_bytes()).hexdigest()
+    assert any("slope 2" in words and "intercept -1024" in words for words in found["converted"])
+    assert main(["inspect", str(tmp_path / "ct.dcm")]) == 0
+    assert "  converted: " in capsys.readouterr().out
+
+
+def test_a_mistake_of_this_program_is_a_failure_of_one_scan(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.eye(20))
+    np.save(tmp_path / "b.npy", np.eye(20))
+
+    def read(path: Path) -> list[Scan]:
+        if path.name == "a.npy":
+            raise ReaderFault("a.npy met a mistake of this program")
+        return load(path)
+
+    first, second = loaded([str(tmp_path)], read)
+    assert (first.scan, first.error) == (None, "a.npy met a mistake of this program")
+    assert second.scan is not None

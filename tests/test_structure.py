@@ -23,6 +23,7 @@ LEVELS = (
     ("measuring", "carrying_out"),
     ("run",),
     ("preview", "inspection", "starting", "quality", "provenance", "export", "batch"),
+    ("wording",),
     ("cli",),
 )
 """Units of prep_core.  Each may import its own level, without cycles, and those above it in this list."""

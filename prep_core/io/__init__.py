@@ -2,7 +2,7 @@
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
-from prep_core.io.guarded.reader import GuardedReader
+from prep_core.io.guarded.reader import GuardedReader, ReaderFault
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
 from prep_core.io.raw_form import RawForm
@@ -22,6 +22,7 @@ __all__ = [
     "Question",
     "RawForm",
     "ReadError",
+    "ReaderFault",
     "distinct",
     "divide",
     "encode",

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 from prep_core.io.errors import ReadError
 
@@ -45,6 +46,23 @@ class Limits:
     seconds: int = 60
     memory_bytes: int = 6 * 2**30
 
+    def with_words(self, words: Iterable[str]) -> Self:
+        """These limits with others in their place, each written as "voxels=1000".
+
+        Raises
+        ------
+        ValueError
+            For a name that is no limit, or a number that is not whole and above 0.
+        """
+        names = [field.name for field in fields(self)]
+        changes = {}
+        for word in words:
+            name, _, number = word.partition("=")
+            if name not in names or not number.isdecimal() or int(number) < 1:
+                raise ValueError(f"a limit is NAME=NUMBER, with one of {', '.join(names)} and a number, got {word!r}")
+            changes[name] = int(number)
+        return replace(self, **changes)
+
     def check(self, name: str, limit: str, value: int, what: str) -> None:
         """Complain where `value` is above the limit of that name.
 
@@ -57,7 +75,7 @@ class Limits:
         if value > allowed:
             raise ReadError(
                 f"{name} is too large: {what} {value:,} is above the limit {limit} = {allowed:,}; "
-                f"if you trust it, read it with Limits({limit}={_round_up(value)})"
+                f"{raising(limit, _round_up(value))}"
             )
 
     def check_ratio(self, name: str, packed: int, unpacked: int) -> None:
@@ -82,6 +100,11 @@ class Limits:
         if packed is not None:
             self.check_ratio(name, packed, count * itemsize)
         return count * itemsize
+
+
+def raising(limit: str, value: int) -> str:
+    """How to raise `limit` to `value`, as the end of a sentence."""
+    return f"if you trust it, read it with Limits({limit}={value}), or --limit {limit}={value} on the command line"
 
 
 def _round_up(value: int) -> int:

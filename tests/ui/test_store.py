@@ -1,7 +1,8 @@
 import numpy as np
+import pytest
 
 from prep_core.scan import Scan
-from prep_ui.store import ScanStore
+from prep_ui.store import ScanStore, reader
 
 
 def megabyte(seed: int) -> Scan:
@@ -29,3 +30,12 @@ def test_keys_cannot_be_guessed() -> None:
     store = ScanStore(budget=1 << 30)
     scan = megabyte(0)
     assert store.put(scan) != store.put(scan)
+
+
+def test_the_environment_changes_the_limits_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader().close()
+    reader.clear()
+    monkeypatch.setenv("PREP_LIMITS", "voxels=5 seconds=7")
+    with reader() as bounded:
+        assert (bounded.limits.voxels, bounded.limits.seconds) == (5, 7)
+    reader.clear()

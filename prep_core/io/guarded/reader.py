@@ -10,7 +10,7 @@ from prep_core.io.errors import ReadError
 from prep_core.io.files import FileSource
 from prep_core.io.guarded.child import NONSENSE, TOO_LATE, Child, Lost
 from prep_core.io.guarded.wire import TOO_MUCH_MEMORY, Fault, Request
-from prep_core.io.limits import Limits
+from prep_core.io.limits import Limits, raising
 from prep_core.scan import Scan
 
 
@@ -119,7 +119,7 @@ def _too_long(request: Request) -> ReadError:
     allowed = request.limits.seconds
     return ReadError(
         f"{request.shown} takes too long: reading it was stopped at the limit seconds = {allowed}; "
-        f"if you trust it, read it with Limits(seconds={2 * allowed})"
+        f"{raising('seconds', 2 * allowed)}"
     )
 
 
@@ -127,5 +127,5 @@ def _too_large(request: Request) -> ReadError:
     allowed = request.limits.memory_bytes
     return ReadError(
         f"{request.shown} is too large: reading it takes more memory than the limit memory_bytes = {allowed:,}; "
-        f"if you trust it, read it with Limits(memory_bytes={2 * allowed})"
+        f"{raising('memory_bytes', 2 * allowed)}"
     )

@@ -96,7 +96,7 @@ def test_a_file_that_takes_too_long_is_given_up(reader: GuardedReader, own: Own)
     attempt, pid = busy(reader, own, seconds=1)
     assert str(attempt.end()) == (
         "big.dcm takes too long: reading it was stopped at the limit seconds = 1; "
-        "if you trust it, read it with Limits(seconds=2)"
+        "if you trust it, read it with Limits(seconds=2), or --limit seconds=2 on the command line"
     )
     assert reader.load(SMALL)[0].data.shape == (2, 3)
     assert not is_alive(pid)
@@ -126,7 +126,7 @@ def test_a_file_that_takes_too_much_memory_is_refused(reader: GuardedReader, own
         reader.load(packed, name="/home/jane/large.nii.gz", limits=few)
     assert str(refused.value) == (
         "large.nii.gz is too large: reading it takes more memory than the limit memory_bytes = 100,000,000; "
-        "if you trust it, read it with Limits(memory_bytes=200000000)"
+        "if you trust it, read it with Limits(memory_bytes=200000000), or --limit memory_bytes=200000000 on the command line"
     )
     (scan,) = reader.load(packed, limits=enough)
     assert scan.data.shape == data.shape
