@@ -126,7 +126,8 @@ def test_a_file_that_takes_too_much_memory_is_refused(reader: GuardedReader, own
         reader.load(packed, name="/home/jane/large.nii.gz", limits=few)
     assert str(refused.value) == (
         "large.nii.gz is too large: reading it takes more memory than the limit memory_bytes = 100,000,000; "
-        "if you trust it, read it with Limits(memory_bytes=200000000), or --limit memory_bytes=200000000 on the command line"
+        "if you trust it, read it with Limits(memory_bytes=200000000), "
+        "or --limit memory_bytes=200000000 on the command line"
     )
     (scan,) = reader.load(packed, limits=enough)
     assert scan.data.shape == data.shape
