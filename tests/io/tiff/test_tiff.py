@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from prep_core.io import AxesNeeded, Limits, ReadError, load
-from prep_core.scan import Scan
+from tests.io.tiff.files import RNG, SMOOTH, one, tif, told
 
-RNG = np.random.default_rng(0)
-SMOOTH = (np.add.outer(np.arange(48), np.arange(64)) * 1.5).astype(np.uint8)
 RGB = np.stack([SMOOTH, SMOOTH[::-1], SMOOTH[:, ::-1]], axis=-1)
 LOSSLESS = ("lzw", "zlib", "zstd", "packbits", "lzma", "png")
 LOSSY: Mapping[str, dict[str, Any]] = {
@@ -24,21 +22,6 @@ LOSSY: Mapping[str, dict[str, Any]] = {
     "webp": {"level": 90, "lossless": False},
     "jpeg2000": {"level": 40, "reversible": False},
 }
-
-
-def tif(array: NDArray[Any], **words: Any) -> bytes:
-    stream = io.BytesIO()
-    tifffile.imwrite(stream, array, **{"metadata": None, "photometric": "minisblack", **words})
-    return stream.getvalue()
-
-
-def one(data: bytes, **words: Any) -> Scan:
-    (scan,) = load(data, name="picture.tif", **words)
-    return scan
-
-
-def told(scan: Scan, words: str) -> bool:
-    return any(words in w for w in scan.source.warnings)
 
 
 @pytest.mark.parametrize("compression", LOSSLESS)

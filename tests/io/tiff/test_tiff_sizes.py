@@ -9,26 +9,7 @@ import pytest
 import tifffile
 from numpy.typing import NDArray
 
-from prep_core.io import load
-from prep_core.scan import Scan
-
-RNG = np.random.default_rng(0)
-SMOOTH = (np.add.outer(np.arange(48), np.arange(64)) * 1.5).astype(np.uint8)
-
-
-def tif(array: NDArray[Any], **words: Any) -> bytes:
-    stream = io.BytesIO()
-    tifffile.imwrite(stream, array, **{"metadata": None, "photometric": "minisblack", **words})
-    return stream.getvalue()
-
-
-def one(data: bytes, **words: Any) -> Scan:
-    (scan,) = load(data, name="picture.tif", **words)
-    return scan
-
-
-def told(scan: Scan, words: str) -> bool:
-    return any(words in w for w in scan.source.warnings)
+from tests.io.tiff.files import RNG, SMOOTH, one, tif, told
 
 
 def test_the_pixel_of_a_geotiff_is_on_the_ground() -> None:
