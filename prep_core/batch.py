@@ -104,15 +104,19 @@ def scan_paths(path: Path) -> list[Path]:
     """What is read by itself in `path`: a folder of DICOM slices or a Zarr store is one, of any other folder each file
     and folder is.
 
-    So one broken scan in a tree of scans is one failure.
+    So one broken scan in a tree of scans is one failure, and a folder of texts among them is none.
     """
+    return _scans_in(path) or [path]
+
+
+def _scans_in(path: Path) -> list[Path]:
     if not path.is_dir() or is_store(path):
         return [path]
     inside = sorted(p for p in path.iterdir() if not p.name.startswith(".") and not p.is_symlink())
     files = [p for p in inside if p.is_file()]
     if any(is_slice(p) for p in files):
         return [path]
-    return [part for p in inside if p.is_dir() or is_candidate(p) for part in scan_paths(p)] or [path]
+    return [part for p in inside if p.is_dir() or is_candidate(p) for part in _scans_in(p)]
 
 
 def apply_all(

@@ -88,7 +88,7 @@ def _take_over(state: AppState, key: str) -> None:
     state.complaints, state.pending, state.fresh = (), (), 0
     state.queue = tuple(divide(contents))
     if not state.queue:
-        state.complaints = ("there is nothing to read in it: no file that is a scan",)
+        state.complaints = ("there is nothing to read in the upload: no file that is a scan",)
 
 
 def _complaints(complaints: tuple[str, ...]) -> None:

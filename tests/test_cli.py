@@ -268,3 +268,12 @@ def test_a_mistake_of_this_program_is_a_failure_of_one_scan(tmp_path: Path) -> N
     first, second = loaded([str(tmp_path)], read)
     assert (first.scan, first.error) == (None, "a.npy met a mistake of this program")
     assert second.scan is not None
+
+
+def test_a_folder_of_texts_beside_scans_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "licences").mkdir()
+    (tmp_path / "licences" / "a.txt").write_text("words")
+    np.save(tmp_path / "a.npy", np.eye(20))
+    assert main(["inspect", str(tmp_path)]) == 0
+    assert main(["inspect", str(tmp_path / "licences")]) == 3
+    assert "there is nothing to read in licences: no file that is a scan" in capsys.readouterr().err

@@ -110,6 +110,11 @@ def load(
     answers = Answers(axes, spacing, unit, modality, part, raw)
     files, several = _files(source, name, limits)
     scans = _read_all(files, several, answers, limits)
+    if not scans:
+        raise ReadError(
+            f"there is nothing to read in {_called(source, name)}: no file that is a scan; "
+            "choose a file, a folder or an archive of scans"
+        )
     used: set[str] = set()
     result = []
     for scan in scans:
@@ -130,6 +135,13 @@ def _files(source: FileSource, name: str | None, limits: Limits) -> tuple[list[F
     if path.is_dir():
         return from_folder(path, limits), True
     return _unpacked([from_path(path)], limits)
+
+
+def _called(source: FileSource, name: str | None) -> str:
+    """How a source is called in errors."""
+    if isinstance(source, bytes | Mapping):
+        return shown(name or "the upload")
+    return shown(Path(os.fspath(source)).absolute().name)
 
 
 def _unpacked(files: list[File], limits: Limits) -> tuple[list[File], bool]:
@@ -198,9 +210,7 @@ def _read_all(files: Sequence[File], several: bool, answers: Answers, limits: Li
         return [_told(scan, errors) for scan in scans]
     if errors:
         raise errors[0]
-    raise ReadError(
-        "there is nothing to read in it: no file that is a scan; choose a file, a folder or an archive of scans"
-    )
+    return []
 
 
 def _attempt(read: Callable[[], list[Scan]], errors: list[ReadError], several: bool) -> list[Scan]:
