@@ -52,9 +52,7 @@ def three(identity: str, scan: Scan, summary: Summary, log_counts: bool) -> None
             st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=dict(_CONFIG))
     if level.left_out:
         st.caption(
-            plain(
-                f"{count(level.left_out)} voxels are zero or negative: they have no dB and are left out on the right."
-            )
+            plain(f"Zero or negative voxels: {count(level.left_out)}. They have no dB and are left out on the right.")
         )
 
 

@@ -24,6 +24,7 @@ EMPTIED = "its pixels were taken out or cut off; choose the images of the series
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 KINDS: Mapping[str, str] = {
     "1.2.840.10008.1.3.10": "a table of contents; choose the folder that it lies in",
+    "1.2.840.10008.5.1.4.39.": "a table of colours; choose a picture",
     f"{STORAGE}9.": "a signal over time; choose an image",
     f"{STORAGE}11.": "how other images are to be shown; choose those images",
     f"{STORAGE}4.2": "spectra; choose an image",
