@@ -45,7 +45,7 @@ REFUSED: Mapping[str, str] = {
     r"chr(Jap|Kor).*\.dcm": rf"has no pixels \(it is: Computed Radiography Image Storage\): {EMPTIED}",
     r"empty_charset_LEI\.dcm": rf"has no pixels \(it is: of no known kind\): {EMPTIED}",
     r"emri_small_jpeg_2k_lossless_too_short\.dcm": rf"has no pixels \(it is: Enhanced MR Image Storage\): {EMPTIED}",
-    r"(hotiron|pet|hotmetalblue|pet20step|spring|summer|fall|winter)\.dcm": r"Color Palette Storage\): a table of colours",
+    r"(hotiron|pet|hotmetalblue|pet20step|spring|summer|fall|winter)\.dcm": r"Storage\): a table of colours",
     r"meta_missing_tsyntax\.dcm|nested_priv_SQ\.dcm": r"has no voxels: its size is 1 x 0 x 0",
     r"MR_truncated\.dcm": r"is truncated: expected 8192 bytes of pixels, found 8130",
     r"JPEG2000-embedded-sequence-delimiter\.dcm": r"JPEG 2000 is 1024 x 3722445056, but its tags declare 1024 x 256",
