@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from prep_core.findings import renewed
 from prep_core.scan import MODALITIES, Scan
 from prep_ui import state as sessions
 from prep_ui.state import AppState
@@ -61,4 +62,4 @@ def _unit(state: AppState, scan: Scan) -> None:
 
 def _correct(state: AppState, scan: Scan, name: str, value: str) -> None:
     changes: dict[str, Any] = {name: value}
-    sessions.replace_scan(state, replace(scan, **changes))
+    sessions.replace_scan(state, renewed(replace(scan, **changes)))

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from prep_core.scan import Scan
-from prep_ui.text import number, plain, sentence
+from prep_ui.text import plain, sentence
 
 LONGEST = 200
 """Characters of a value."""
@@ -87,4 +87,4 @@ def _value(value: Any) -> str:
         return ", ".join(f"{name} {_value(v)}" for name, v in value.items())
     if isinstance(value, list | tuple):
         return "; ".join(map(_value, value)) or "none"
-    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -1,12 +1,14 @@
 """What has already been done to these pixels, and what follows from it.  `RULES` is the one table."""
 
+from dataclasses import replace
+
 from prep_core.findings.at_inspection import THOROUGH
 from prep_core.findings.at_load import QUICK
 from prep_core.findings.rule import Evidence, Rule
 from prep_core.findings.seen import Seen
 from prep_core.scan import Finding, Scan
 
-__all__ = ["QUICK", "RULES", "THOROUGH", "Evidence", "Rule", "Seen", "all_findings", "quick", "thorough"]
+__all__ = ["QUICK", "RULES", "THOROUGH", "Evidence", "Rule", "Seen", "all_findings", "quick", "renewed", "thorough"]
 
 RULES = QUICK + THOROUGH
 """Every rule, in the order in which findings are shown within their level."""
@@ -27,6 +29,13 @@ def all_findings(scan: Scan) -> tuple[Finding, ...]:
     known = {finding.name for finding in scan.findings}
     more = tuple(f for f in _apply(RULES, Seen(scan)) if f.name not in known)
     return tuple(sorted(scan.findings + more, key=lambda finding: finding.level != "warning"))
+
+
+def renewed(scan: Scan) -> Scan:
+    """`scan` with its quick findings found anew, after somebody corrected its unit, modality or axes."""
+    rules = {rule.name for rule in RULES}
+    of_reader = tuple(finding for finding in scan.findings if finding.name not in rules)
+    return replace(scan, findings=(*of_reader, *quick(scan)))
 
 
 def _apply(rules: tuple[Rule, ...], seen: Seen) -> tuple[Finding, ...]:

@@ -150,3 +150,11 @@ def test_the_header_says_where_a_scan_lies_and_what_was_converted(app: AppTest) 
     assert "2 x 2.5 = 5 mm, towards superior" in text
     assert "The values are the stored numbers" in text
     assert "NIfTI" in text
+
+
+def test_a_corrected_modality_changes_what_is_noticed(app: AppTest) -> None:
+    upload(app, "ct.npy", npy(np.random.default_rng(0).integers(-1000, 2000, (64, 64)).astype(np.int16)))
+    assert "negatives" in [finding.name for finding in sessions.current(state(app)).findings]
+    app.selectbox(key="inspect.correct.modality").set_value("CT").run()
+    assert not app.exception
+    assert "negatives" not in [finding.name for finding in sessions.current(state(app)).findings]
