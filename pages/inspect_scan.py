@@ -22,7 +22,7 @@ def body() -> None:
     summary = compute.summary(sessions.identity(state), scan)
     with left:
         corrections.popover(state, scan)
-        facts.table(scan, summary)
+        facts.table(facts.rows(scan, summary))
     with right:
         chip, choice = st.columns([5, 1], vertical_alignment="center")
         with chip:

@@ -1,10 +1,15 @@
 """What a scan is, in words: the line under the menu, and the table of Inspect."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from prep_core.inspection import Summary
 from prep_core.scan import Scan
 from prep_ui.text import number, plain, span
+
+LONGEST = 200
+"""Characters of a value in a table."""
 
 
 def chip(s: Summary) -> None:
@@ -33,7 +38,7 @@ def rows(scan: Scan, s: Summary) -> dict[str, str]:
     }
 
 
-def table(scan: Scan, s: Summary) -> None:
-    """Draw the facts."""
-    body = "\n".join(f"| {plain(name)} | {plain(value)} |" for name, value in rows(scan, s).items())
+def table(rows: Mapping[str, str]) -> None:
+    """Draw names and values, as text."""
+    body = "\n".join(f"| {plain(name)} | {plain(value[:LONGEST]) or '–'} |" for name, value in rows.items())
     st.markdown(f"| | |\n|---|---|\n{body}")

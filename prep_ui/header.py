@@ -6,10 +6,8 @@ from typing import Any
 import streamlit as st
 
 from prep_core.scan import Scan
+from prep_ui.facts import table
 from prep_ui.text import plain, sentence
-
-LONGEST = 200
-"""Characters of a value."""
 
 TOWARDS: Mapping[str, str] = {
     "L": "left",
@@ -74,12 +72,6 @@ def tags(scan: Scan) -> None:
         table(facts)
     else:
         st.markdown("None.")
-
-
-def table(rows: Mapping[str, str]) -> None:
-    """Draw names and values, as text."""
-    body = "\n".join(f"| {plain(name)} | {plain(value[:LONGEST]) or '–'} |" for name, value in rows.items())
-    st.markdown(f"| | |\n|---|---|\n{body}")
 
 
 def _value(value: Any) -> str:

@@ -192,12 +192,12 @@ def _units(files: Sequence[File], several: bool, raw: bool = False) -> list[_Uni
     stores, rest = zarr_tree.split(files) if several else ([], list(files))
     if several:
         rest = [file for file in rest if suffix(file.name) not in OTHERS]
-    readers = [(file, None if raw and raw_binary.is_bare(file.name) else _reader(file)) for file in rest]
-    together = [file for file, reader in readers if _is_dicom(file, reader)]
+    known = [(file, *_recognised(file, raw and raw_binary.is_bare(file.name))) for file in rest]
+    together = [file for file, reader, _ in known if _is_dicom(file, reader)]
     return [
         *([_Unit(together, dicom.read)] if together else []),
         *(_Unit(store, zarr_store.read) for store in stores),
-        *(_Unit([file], partial(_read_one, reader)) for file, reader in readers if not _is_dicom(file, reader)),
+        *(_Unit([file], partial(_read_one, reader, why)) for file, reader, why in known if not _is_dicom(file, reader)),
     ]
 
 
@@ -234,10 +234,12 @@ def _told(scan: Scan, errors: Sequence[ReadError]) -> Scan:
     return replace(scan, source=replace(scan.source, warnings=(*scan.source.warnings, *words)))
 
 
-def _read_one(reader: Reader | None, files: list[File], answers: Answers, limits: Limits) -> list[Scan]:
+def _read_one(
+    reader: Reader | None, why: str | None, files: list[File], answers: Answers, limits: Limits
+) -> list[Scan]:
     (file,) = files
     limits.check(file.shown, "file_bytes", file.size, "its size in bytes")
-    if why := foreign.refusal(file.shown, _head(file)):
+    if why:
         raise ReadError(why)
     if reader is not None:
         return reader.read(file, answers, limits)
@@ -246,9 +248,11 @@ def _read_one(reader: Reader | None, files: list[File], answers: Answers, limits
     raise ReadError(_unknown(file))
 
 
-def _reader(file: File) -> Reader | None:
+def _recognised(file: File, is_bare: bool) -> tuple[Reader | None, str | None]:
+    """What reads a file, and why it is refused in spite of that; its head is unpacked once for both."""
     head = _head(file)
-    return next((reader for reader in READERS if reader.begins(head)), None)
+    reader = None if is_bare else next((reader for reader in READERS if reader.begins(head)), None)
+    return reader, foreign.refusal(file.shown, head)
 
 
 def _head(file: File) -> bytes:
