@@ -1,67 +1,116 @@
 """The second stage of a line: a pure function of pixels and numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.line import Line
+from prep_core.measure import inside_mask
 from prep_core.measuring import refuse_complex
 from prep_core.ops.image import Image
-from prep_core.recipe import Line
 from prep_core.scan import Scan
 
+Arrays = Mapping[str, NDArray[np.float32]]
 
-def carried_out(line: Line, numbers: Mapping[str, NDArray[np.float32]], scan: Scan) -> Scan:
+_GIVES: Mapping[str, tuple[type, ...]] = {"pixels": (np.float32,), "mask": (np.bool_,), "both": (np.float32, np.bool_)}
+
+
+def carried_out(line: Line, numbers: Arrays, scan: Scan) -> Scan:
     """Second stage: a pure function of pixels and numbers.
 
     `numbers` are as `spread` gives them, cut to the same place if `scan` is a slice of a larger one.
     """
-    step, params = line.spec, {name: line.params[name] for name in line.spec.apply_names}
+    step = line.spec
     refuse_complex(line, scan)
-    if step.domain == "grid":
-        result: Scan = step.apply(scan, **params)
-        return result
+    if step.domain in ("grid", "channels"):
+        moved: Scan = step.apply(scan, **step.arguments(step.apply, line.params))
+        return replace(moved, unit=step.unit_after(line.params, moved.unit))
     real = np.complex64 if np.iscomplexobj(scan.data) else np.float32
     image = _legal(line, scan, scan.data.astype(real, copy=False))
     # What overflows is refused below; what padding or NaN gives is nobody's number.
     with np.errstate(all="ignore"):
-        data = np.asarray(_arithmetic(line, numbers, image, scan.spatial_axes, params), dtype=np.float32)
-    _refuse_infinite(data, scan)
+        answers = dict(zip(_names(line), _answers(line, numbers, image, scan), strict=True))
+    mask = answers["mask"] & scan.valid if "mask" in answers else scan.mask
+    if "pixels" not in answers:
+        return replace(scan, mask=mask)
+    _refuse_infinite(answers["pixels"], scan)
     inverted = scan.display_inverted and not step.turns_display
-    return replace(scan, data=data, unit=step.unit_after(line.params, scan.unit), display_inverted=inverted)
+    unit = step.unit_after(line.params, scan.unit)
+    return replace(scan, data=answers["pixels"], mask=mask, unit=unit, display_inverted=inverted)
 
 
-def _arithmetic(
-    line: Line,
-    numbers: Mapping[str, NDArray[np.float32]],
-    image: Image,
-    spatial: str,
-    params: Mapping[str, Any],
-) -> Image:
-    step, domain = line.spec, line.spec.domain_of(line.params)
-    if domain == "voxel":
-        voxels: Image = step.apply(image, numbers, **params) if step.measure else step.apply(image, **params)
-        return voxels
-    return _mapped(step.apply, image, numbers, params, min(2 if domain == "plane" else 3, len(spatial)))
+def _names(line: Line) -> tuple[str, ...]:
+    return ("pixels", "mask") if line.spec.gives == "both" else (line.spec.gives,)
 
 
-def _mapped(
-    function: Callable[..., Image],
-    image: Image,
-    numbers: Mapping[str, NDArray[Any]],
-    params: Mapping[str, Any],
-    ndim: int,
-) -> Image:
-    """`function` over the last `ndim` axes, once for each index of the others."""
-    outer = image.shape[: image.ndim - ndim]
+def _answers(line: Line, numbers: Arrays, image: Image, scan: Scan) -> tuple[NDArray[Any], ...]:
+    """What the step makes of `image`: pixels, a mask, or both, of the shape of the scan."""
+    domain = line.spec.domain_of(line.params)
+    spatial = {"voxel": image.ndim, "plane": 2, "volume": len(scan.spatial_axes)}[domain]
+    curves = any(array.ndim > image.ndim for array in numbers.values())
+    if domain == "voxel" and not curves:
+        return _called(line, {"image": image, "numbers": numbers, **_surroundings(line, scan, spatial)})
+    if curves:
+        return _by_part(line, numbers, image)
+    return _mapped(line, numbers, image, scan, spatial)
+
+
+def _called(line: Line, given: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
+    step = line.spec
+    asked = {name: given[name] for name in step.asks}
+    answer = step.apply(**asked, **step.arguments(step.apply, line.params))
+    kinds = _GIVES[step.gives]
+    parts = answer if len(kinds) > 1 else (answer,)
+    return tuple(np.asarray(part, dtype=kind) for part, kind in zip(parts, kinds, strict=True))
+
+
+def _surroundings(line: Line, scan: Scan, spatial: int) -> dict[str, Any]:
+    """What a step may ask for besides pixels and numbers."""
+    asks: frozenset[str] = line.spec.asks
+    given: dict[str, Any] = {}
+    if "spacing" in asks:
+        given["spacing"] = scan.spacing[-spatial:] if scan.spacing_known else None
+    if "valid" in asks:
+        given["valid"] = scan.valid
+    if "inside" in asks:
+        mask = inside_mask(scan, line.inside)
+        given["inside"] = scan.valid if mask is None else mask
+    return given
+
+
+def _mapped(line: Line, numbers: Arrays, image: Image, scan: Scan, spatial: int) -> tuple[NDArray[Any], ...]:
+    """The step on the last axes of `image`, as many as are `spatial`, once for each index of the others."""
+    outer = image.shape[: image.ndim - spatial]
+    around = _surroundings(line, scan, spatial)
     parts = {name: np.broadcast_to(a.reshape(a.shape[: len(outer)]), outer) for name, a in numbers.items()}
-    result = np.empty(image.shape, np.float32)
+    results = _empty(line, image)
     for index in np.ndindex(outer):
         own = {name: float(part[index]) for name, part in parts.items()}
-        result[index] = function(image[index], own, **params)
-    return result
+        place = {name: value[index] if name in ("valid", "inside") else value for name, value in around.items()}
+        for result, answer in zip(
+            results, _called(line, {"image": image[index], "numbers": own, **place}), strict=True
+        ):
+            result[index] = answer
+    return results
+
+
+def _by_part(line: Line, numbers: Arrays, image: Image) -> tuple[NDArray[Any], ...]:
+    """The step on the voxels of each part that has numbers and curves of its own."""
+    sizes = next(array.shape[: image.ndim] for array in numbers.values())
+    results = _empty(line, image)
+    for index in np.ndindex(sizes):
+        part = tuple(slice(i, i + 1) if n > 1 else slice(None) for i, n in zip(index, sizes, strict=True))
+        own = {name: array[index] for name, array in numbers.items()}
+        for result, answer in zip(results, _called(line, {"image": image[part], "numbers": own}), strict=True):
+            result[part] = answer
+    return results
+
+
+def _empty(line: Line, image: Image) -> tuple[NDArray[Any], ...]:
+    return tuple(np.empty(image.shape, kind) for kind in _GIVES[line.spec.gives])
 
 
 def _legal(line: Line, scan: Scan, image: Image) -> Image:

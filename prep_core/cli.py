@@ -9,8 +9,9 @@ from typing import Any
 from prep_core.batch import Found, Outcome, apply_all, loaded
 from prep_core.inspection import Summary, inspect
 from prep_core.io import FORMATS, Answers, GuardedReader, Limits, RawForm, write_atomic
+from prep_core.line import RecipeError
 from prep_core.provenance import to_json
-from prep_core.recipe import Recipe, RecipeError
+from prep_core.recipe import Recipe
 from prep_core.run import StepError, fit
 from prep_core.scan import Scan
 from prep_core.steps import STEPS

@@ -1,37 +1,56 @@
 """The first stage of a line: look at voxels, and answer with plain numbers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.measure import Accumulator, groups, split_sizes
-from prep_core.recipe import Line, Number
+from prep_core.arrays import Array
+from prep_core.line import Line, Number
+from prep_core.measure import Accumulator, groups, images, split_sizes
 from prep_core.scan import Scan
+
+Make = Callable[..., Accumulator]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Numbers of one line, and how many voxels they come from."""
+    """Numbers and arrays of one line, and how many voxels they come from."""
 
     numbers: Mapping[str, Number] = field(default_factory=dict)
     voxels: int = 0
+    arrays: Mapping[str, Array] = field(default_factory=dict)
 
 
-def measured(line: Line, scan: Scan) -> Measured:
-    """First stage: the numbers of `line`, fitted or measured on `scan`."""
-    if line.spec.measure is None:
+def measured(line: Line, scan: Scan, alone: bool = False) -> Measured:
+    """First stage: the numbers of `line`, fitted or measured on `scan`.
+
+    Parameters
+    ----------
+    alone : bool
+        Measure a line that waits for its training set on `scan`, as if it were the whole set.
+    """
+    step = line.spec
+    if step.measure is None:
         return Measured()
-    if line.fitted:
-        return Measured(line.fitted.numbers, line.fitted.voxels)
-    if line.needs_fit:
+    if line.needs_fit and not alone:
         raise ValueError("is measured over a dataset; fit the recipe on the training scans first")
-    accumulators = [line.spec.accumulator(line.params) for _ in range(parts_of(line, scan))]
-    return finished(line, accumulators, lambda: [scan])
+    fitted = line.fitted
+    first = Measured(fitted.numbers, fitted.voxels, fitted.arrays) if fitted else _on(line, step.measure, scan)
+    if step.own is None:
+        return first
+    own = _on(line, step.own, scan)
+    return Measured({**first.numbers, **own.numbers}, first.voxels, {**first.arrays, **own.arrays})
 
 
-def finished(line: Line, accumulators: list[Accumulator], scans: Callable[[], Iterable[Scan]]) -> Measured:
+def accumulators(line: Line, make: Make, parts: int) -> list[Accumulator]:
+    """Empty ones, for each part of the population."""
+    return [make(**line.spec.arguments(make, line.params)) for _ in range(parts)]
+
+
+def finished(line: Line, empty: list[Accumulator], scans: Callable[[], Iterable[Scan]]) -> Measured:
     """The numbers of one set of accumulators for each part, after as many passes over the scans as they ask for.
 
     Raises
@@ -41,29 +60,50 @@ def finished(line: Line, accumulators: list[Accumulator], scans: Callable[[], It
     """
     while True:
         for scan in scans():
-            _take(line, scan, accumulators)
-        asked = [accumulator.again() for accumulator in accumulators]
+            _take(line, scan, empty)
+        asked = [accumulator.again() for accumulator in empty]
         if not any(asked):
             break
-    answers = [accumulator.finish() for accumulator in accumulators]
+    answers = [accumulator.finish() for accumulator in empty]
     for part, answer in enumerate(answers, start=1):
         if line.spec.check and (complaint := line.spec.check(answer)):
             raise ValueError(f"{complaint} ({_population(line, part, len(answers))})")
-    numbers = {name: tuple(answer[name] for answer in answers) for name in answers[0]}
-    voxels = sum(accumulator.count for accumulator in accumulators)
-    return Measured({k: v[0] if len(v) == 1 else v for k, v in numbers.items()}, voxels)
+    by_name = {name: tuple(answer[name] for answer in answers) for name in answers[0]}
+    numbers = {name: values for name, values in by_name.items() if isinstance(values[0], float)}
+    return Measured(
+        {name: values[0] if len(values) == 1 else values for name, values in numbers.items()},
+        sum(accumulator.count for accumulator in empty),
+        {name: Array.of(np.stack(values)) for name, values in by_name.items() if name not in numbers},
+    )
 
 
 def spread(line: Line, measurement: Measured, scan: Scan) -> dict[str, NDArray[np.float32]]:
-    """The numbers as arrays that broadcast over `scan.data`."""
+    """The numbers as arrays that broadcast over `scan.data`; a curve has one more axis, the last."""
     sizes, parts = split_sizes(scan, line.per), parts_of(line, scan)
-    arrays = {}
+    spread_out = {}
     for name, number in measurement.numbers.items():
         values = np.atleast_1d(np.asarray(number, dtype=np.float32))
-        if values.size != parts:
-            raise ValueError(f"has {name} for {values.size} parts (per {line.per}), and this scan has {parts}")
-        arrays[name] = values.reshape(sizes)
-    return arrays
+        spread_out[name] = _for_parts(line, name, values, parts).reshape(sizes)
+    for name, array in measurement.arrays.items():
+        if line.per == "pixel":
+            spread_out[name] = _over_frames(array.data[0], scan)
+        else:
+            spread_out[name] = _for_parts(line, name, array.data, parts).reshape(*sizes, -1)
+    return spread_out
+
+
+def _for_parts(line: Line, name: str, values: NDArray[np.float32], parts: int) -> NDArray[np.float32]:
+    if len(values) != parts:
+        raise ValueError(f"has {name} for {len(values)} parts (per {line.per}), and this scan has {parts}")
+    return values
+
+
+def _over_frames(image: NDArray[np.float32], scan: Scan) -> NDArray[np.float32]:
+    shape = tuple(n for axis, n in zip(scan.axes, scan.data.shape, strict=True) if axis != "T")
+    if image.shape != shape:
+        old, new = (" x ".join(map(str, sizes)) for sizes in (image.shape, shape))
+        raise ValueError(f"was measured for each pixel of images of {old}, and this scan has {new}; resample above it")
+    return image.reshape(tuple(1 if axis == "T" else scan.size(axis) for axis in scan.axes))
 
 
 def parts_of(line: Line, scan: Scan) -> int:
@@ -77,17 +117,29 @@ def refuse_complex(line: Line, scan: Scan) -> None:
         raise ValueError("works on real values and the scan is complex; put magnitude above it")
 
 
-def _take(line: Line, scan: Scan, accumulators: list[Accumulator]) -> None:
+def _on(line: Line, make: Make, scan: Scan) -> Measured:
+    return finished(line, accumulators(line, make, parts_of(line, scan)), lambda: [scan])
+
+
+def _take(line: Line, scan: Scan, taking: list[Accumulator]) -> None:
     refuse_complex(line, scan)
     parts = parts_of(line, scan)
-    if parts != len(accumulators):
+    if parts != len(taking):
         raise ValueError(
-            f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {len(accumulators)}"
+            f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {len(taking)}"
         )
-    for part, values in enumerate(groups(scan, line.per, line.inside), start=1):
+    for part, values in _portions(line, scan):
         if not values.size:
             raise ValueError(f"has no voxels to measure ({_population(line, part, parts)})")
-        accumulators[part - 1].update(values)
+        taking[part - 1].update(values)
+
+
+def _portions(line: Line, scan: Scan) -> Iterator[tuple[int, NDArray[Any]]]:
+    """The voxels of each part, counted from 1."""
+    if line.per == "pixel":
+        yield from ((1, image) for image in images(scan, line.inside))
+    else:
+        yield from enumerate(groups(scan, line.per, line.inside), start=1)
 
 
 def _population(line: Line, part: int, parts: int) -> str:

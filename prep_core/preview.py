@@ -4,15 +4,15 @@ Numbers are measured on the whole scan first.  Pointwise and plane lines are the
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.carrying_out import carried_out
+from prep_core.line import Line, digest
 from prep_core.measuring import Measured, measured, spread
-from prep_core.recipe import Line, digest
-from prep_core.run import Done, done_with, named, run_line
+from prep_core.running import Done, done_with, named, run_lines
 from prep_core.scan import Scan
 
 
@@ -27,8 +27,7 @@ class Plan:
 
 def whole_lines(lines: Sequence[Line]) -> int:
     """How many lines, from the top, must run over the whole scan: up to the last that looks beyond its plane."""
-    domains = [line.spec.domain_of(line.params) for line in lines]
-    return max((i for i, domain in enumerate(domains, start=1) if domain in ("grid", "volume")), default=0)
+    return max((i for i, line in enumerate(lines, start=1) if line.spec.looks_beyond(line.params)), default=0)
 
 
 def resolve(lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measured], first: int = 1) -> Plan:
@@ -49,17 +48,16 @@ def resolve(lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measur
     StepError
         As `apply`.
     """
-    own = tuple(replace(line, over="image") if line.needs_fit else line for line in lines)
-    keys = [digest(own[: i + 1]) for i in range(len(own))]
-    unknown = [i for i, line in enumerate(own) if line.measures and keys[i] not in known]
+    keys = [digest(lines[: i + 1]) for i in range(len(lines))]
+    unknown = [i for i, line in enumerate(lines) if (line.measures or line.needs_fit) and keys[i] not in known]
     volume = scan
     for i in range(max(unknown, default=-1) + 1):
-        with named(first + i, own[i]):
+        with named(first + i, lines[i]):
             if i in unknown:
-                known[keys[i]] = measured(own[i], volume)
+                known[keys[i]] = measured(lines[i], volume, alone=True)
             if i < unknown[-1]:
-                volume = carried_out(own[i], spread(own[i], _of(own[i], known, keys[i]), volume), volume)
-    return Plan(own, tuple(_of(line, known, key) for line, key in zip(own, keys, strict=True)), scan)
+                volume = carried_out(lines[i], spread(lines[i], _of(lines[i], known, keys[i], scan), volume), volume)
+    return Plan(tuple(lines), tuple(_of(line, known, key, scan) for line, key in zip(lines, keys, strict=True)), scan)
 
 
 def preview(plan: Plan, at: Mapping[str, int], first: int = 1) -> Iterator[Done]:
@@ -82,23 +80,16 @@ def preview(plan: Plan, at: Mapping[str, int], first: int = 1) -> Iterator[Done]
 
 def whole(lines: Sequence[Line], scan: Scan) -> tuple[Done, ...]:
     """Carry out lines that look beyond their plane, with those above them, on the whole scan."""
-    done = []
-    for i, line in enumerate(lines, start=1):
-        with named(i, line):
-            done.append(run_line(replace(line, over="image") if line.needs_fit else line, scan))
-        scan = done[-1].scan
-    return tuple(done)
+    return tuple(run_lines(lines, scan, alone=True))
 
 
-def _of(line: Line, known: Mapping[str, Measured], key: str) -> Measured:
-    if line.spec.measure is None:
-        return Measured()
-    return Measured(line.fitted.numbers, line.fitted.voxels) if line.fitted else known[key]
+def _of(line: Line, known: Mapping[str, Measured], key: str, scan: Scan) -> Measured:
+    return known[key] if line.measures or line.needs_fit else measured(line, scan)
 
 
 def _cut(values: NDArray[np.float32], axes: str, at: Mapping[str, int]) -> NDArray[np.float32]:
     index = tuple(
         slice(at[axis], at[axis] + 1) if axis in at and size > 1 else slice(None)
-        for axis, size in zip(axes, values.shape, strict=True)
+        for axis, size in zip(axes, values.shape, strict=False)
     )
     return values[index]

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from prep_core.measuring import Measured
 from prep_core.recipe import Recipe
 from prep_core.run import Done
 from prep_core.scan import Scan
@@ -37,7 +38,7 @@ def provenance(
         "lines": [
             {
                 "step": done.line.step,
-                "measured": {"numbers": dict(done.measured.numbers), "voxels": done.measured.voxels},
+                "measured": _plain(done.measured),
                 "unit": done.scan.unit,
                 "tally": dict(done.tally),
             }
@@ -45,6 +46,11 @@ def provenance(
         ],
         "output": {"file": file, "sha256": hashlib.sha256(data).hexdigest()} | described(result),
     }
+
+
+def _plain(measured: Measured) -> dict[str, Any]:
+    arrays = {name: f"sha256:{array.sha256}" for name, array in measured.arrays.items()}
+    return {"numbers": dict(measured.numbers)} | ({"arrays": arrays} if arrays else {}) | {"voxels": measured.voxels}
 
 
 def origin(recipe: Recipe, scan: Scan) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def step_record(step: Step) -> dict[str, Any]:
         "domain": step.domain,
         "help": step.help,
         "measured": step.measure is not None,
+        "population": {word: list(choices) for word, choices in step.population.items()},
         "params": [_param_record(field) for field in step.fields.values()],
     }
 
@@ -56,12 +57,12 @@ def step_text(step: Step, whole: bool) -> str:
     if not whole:
         return f"{step.name:20} {step.help}"
     params = [f"  {f.name} = {f.default}   {f.rule}\n      {f.p.help}" for f in step.fields.values()]
-    words = "  over = image | dataset, per = all | channel | frame | plane, inside = all | positive | foreground | mask"
+    words = ", ".join(f"{word} = {' | '.join(choices)}" for word, choices in step.population.items())
     return "\n".join(
         [
             f"{step.name} ({step.family}, {step.domain})",
             f"  {step.help}",
             *params,
-            *([words] if step.measure else []),
+            *([f"  {words}"] if words else []),
         ]
     )

@@ -8,8 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from prep_core.inspection import Summary, inspect, magnitude_of, percentiles
+from prep_core.line import Line, digest
 from prep_core.preview import preview, resolve, whole, whole_lines
-from prep_core.recipe import Line, digest
 from prep_core.run import Done, StepError
 from prep_core.scan import Scan
 from prep_ui import state as sessions

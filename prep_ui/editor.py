@@ -7,10 +7,9 @@ from typing import Any
 import streamlit as st
 
 from prep_core.inspection import percentiles, valid_values
-from prep_core.measure import INSIDE, PER
+from prep_core.line import RecipeError
 from prep_core.param import Field
 from prep_core.presets import presets_for
-from prep_core.recipe import RecipeError
 from prep_core.scan import Scan
 from prep_ui import state as sessions
 from prep_ui.compute import Shown
@@ -26,6 +25,7 @@ _PER: Mapping[str, str] = {
     "channel": "each channel",
     "frame": "each frame",
     "plane": "each plane",
+    "pixel": "each pixel",
 }
 _INSIDE: Mapping[str, str] = {
     "all": "all voxels",
@@ -33,6 +33,7 @@ _INSIDE: Mapping[str, str] = {
     "foreground": "the foreground (Otsu)",
     "mask": "the mask",
 }
+_WORDS: Mapping[str, Mapping[str, str]] = {"over": _OVER, "per": _PER, "inside": _INSIDE}
 
 
 def editor(state: AppState, scan: Scan, shown: Shown) -> None:
@@ -55,7 +56,7 @@ def editor(state: AppState, scan: Scan, shown: Shown) -> None:
         for column, draw in zip(st.columns(IN_A_ROW), drawers[start : start + IN_A_ROW], strict=False):
             with column:
                 draw()
-    if card.line.spec.measure:
+    if card.line.spec.population:
         _population(state, card, shown)
 
 
@@ -121,13 +122,11 @@ def _population(state: AppState, card: Card, shown: Shown) -> None:
     position = sum(other.on for other in state.cards[: state.cards.index(card) + 1])
     done = shown.done[position - 1] if card.on and len(shown.done) >= position else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("measured **over**", width="content")
-        _word(state, card, "over", _OVER)
-        st.markdown("**per**", width="content")
-        _word(state, card, "per", {k: _PER[k] for k in PER})
-        st.markdown("**inside**", width="content")
-        _word(state, card, "inside", {k: _INSIDE[k] for k in INSIDE})
-        if done:
+        st.markdown("measured", width="content")
+        for word, choices in card.line.spec.population.items():
+            st.markdown(f"**{plain(word)}**", width="content")
+            _word(state, card, word, {choice: _WORDS[word][choice] for choice in choices})
+        if done and done.measured.voxels:
             st.markdown(plain(f"({count(done.measured.voxels)} voxels, no padding)"), width="content")
     if card.line.needs_fit:
         st.caption(

@@ -6,7 +6,9 @@ import streamlit as st
 
 from prep_core.batch import Result, process, sidecar_name
 from prep_core.io import FORMATS
-from prep_core.recipe import MAX_TEXT, Recipe, RecipeError
+from prep_core.line import RecipeError
+from prep_core.recipe import Recipe
+from prep_core.recipe_yaml import MAX_TEXT
 from prep_core.run import Done, StepError
 from prep_core.scan import MODALITIES, Scan
 from prep_ui import state as sessions

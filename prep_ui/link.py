@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from prep_core.recipe import Recipe, RecipeError
+from prep_core.line import RecipeError
+from prep_core.recipe import Recipe
 
 LONGEST = 6000
 """Characters; servers and browsers cut longer addresses."""

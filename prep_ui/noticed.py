@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from prep_core.inspection import Summary
-from prep_core.recipe import Line
+from prep_core.line import Line
 from prep_core.scan import Finding
 from prep_ui import state as sessions
 from prep_ui.state import AppState

@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from prep_core.inspection import valid_values
+from prep_core.line import Line
 from prep_core.measuring import Measured
-from prep_core.recipe import Line
 from prep_core.run import Done
 from prep_core.scan import Scan
 from prep_core.starting import starting_values
@@ -17,7 +17,17 @@ from prep_ui.compute import Shown
 from prep_ui.state import AppState, Card
 from prep_ui.text import count, number, plain
 
-FAMILIES: Mapping[str, str] = {"values": "Values", "scale": "Scale", "contrast": "Contrast", "grid": "Grid"}
+FAMILIES: Mapping[str, str] = {
+    "values": "Values",
+    "scale": "Scale",
+    "contrast": "Contrast",
+    "fields": "Bias and shading",
+    "noise": "Noise",
+    "masks": "Masks",
+    "artifacts": "Artifacts",
+    "grid": "Grid",
+    "channels": "Channels",
+}
 
 
 def pipeline(state: AppState, scan: Scan, shown: Shown) -> None:
@@ -84,13 +94,17 @@ def _icon(key: str, icon: str, help: str, act: Callable[[], None]) -> None:
 
 def _result(done: Done) -> str:
     """What was measured, and the unit that follows."""
-    parts = [_numbers(done.measured)] if done.measured.numbers else []
-    parts += [f"{count(n)} {name.replace('_', ' ')}" for name, n in done.tally.items() if n]
+    parts = [_numbers(done.measured)] if done.measured.voxels else []
+    parts += [f"{_amount(n)} {name.replace('_', ' ')}" for name, n in done.tally.items() if n]
     return plain(" · ".join([*parts, "no unit" if done.scan.unit == "1" else f"in {done.scan.unit}"]))
 
 
+def _amount(n: float) -> str:
+    return count(n) if isinstance(n, int) else number(n)
+
+
 def _numbers(measured: Measured) -> str:
-    words = []
+    words = [f"{name} {' x '.join(map(str, array.data.shape[1:]))}" for name, array in measured.arrays.items()]
     for name, value in measured.numbers.items():
         values = value if isinstance(value, tuple) else (value,)
         words.append(f"{name} {', '.join(map(number, values[:3]))}{' …' if len(values) > 3 else ''}")

@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from prep_core.io import Question, distinct
+from prep_core.line import Line
 from prep_core.measuring import Measured
-from prep_core.recipe import Line, Recipe
+from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui import link

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from prep_core.measure import INSIDE, PER
+from prep_core.line import Line, RecipeError
 from prep_core.param import Field
-from prep_core.recipe import Line, Recipe, RecipeError
+from prep_core.recipe import Recipe
 from prep_core.scan import Scan, voxel_affine
 from prep_core.steps import STEPS, Step
 
@@ -32,13 +32,8 @@ def lines(draw: st.DrawFn, step: Step | None = None, population: bool = True) ->
     """A legal line of `step`, or of any."""
     step = step or draw(st.sampled_from(list(STEPS.values())))
     params = draw(st.fixed_dictionaries({name: field_values(f) for name, f in step.fields.items()}))
-    words = {}
-    if step.measure and population:
-        words = {
-            "over": draw(st.sampled_from(["image", "dataset"])),
-            "per": draw(st.sampled_from(list(PER))),
-            "inside": draw(st.sampled_from(INSIDE)),
-        }
+    choices = step.population if population else {}
+    words = {word: draw(st.sampled_from(own)) for word, own in choices.items()}
     try:
         return Line(step.name, params, **words)
     except RecipeError:  # values that are legal alone and do not go together, as low above high

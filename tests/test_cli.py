@@ -49,7 +49,7 @@ def test_steps_as_json_hold_what_a_program_needs(capsys: pytest.CaptureFixture[s
     records = json.loads(capsys.readouterr().out)
     assert [record["name"] for record in records] == list(STEPS)
     window = next(record for record in records if record["name"] == "window")
-    assert set(window) == {"name", "family", "domain", "help", "measured", "params"}
+    assert set(window) == {"name", "family", "domain", "help", "measured", "population", "params"}
     assert window["params"][0] == {
         "name": "center",
         "type": "float",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from prep_core.line import Line
 from prep_core.presets import PRESETS, Preset, presets_for
-from prep_core.recipe import Line
 from prep_core.scan import Scan, Source
 from tests.strategies import unit_scan
 

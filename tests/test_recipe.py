@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_core.recipe import MAX_LINES, Line, Recipe, RecipeError
+from prep_core.line import Line, RecipeError
+from prep_core.recipe import Recipe
+from prep_core.recipe_yaml import MAX_LINES
 from prep_core.run import fit
 from tests.strategies import unit_scan
 

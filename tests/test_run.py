@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from prep_core.line import Line
 from prep_core.measure import Percentiles
 from prep_core.preview import preview, resolve, whole, whole_lines
-from prep_core.recipe import Line, Recipe
+from prep_core.recipe import Recipe
 from prep_core.run import StepError, apply, fit, trace
 from prep_core.scan import Scan, Source, voxel_affine
 from tests.strategies import unit_scan

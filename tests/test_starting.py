@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_core.recipe import Line
+from prep_core.line import Line
 from prep_core.scan import Scan, Source, voxel_affine
 from prep_core.starting import starting_values
 from prep_core.steps import STEPS

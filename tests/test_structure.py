@@ -15,14 +15,16 @@ OWN = ("prep_core", "prep_ui", "pages")
 SCREEN = ("streamlit", "plotly")
 
 LEVELS = (
-    ("scan", "param", "strict_yaml", "presets"),
+    ("scan", "param", "arrays", "strict_yaml", "presets"),
     ("measure", "ops"),
     ("findings",),
     ("steps",),
-    ("recipe",),
+    ("line",),
     ("measuring", "carrying_out"),
+    ("running",),
+    ("recipe", "recipe_yaml", "bundle"),
     ("run",),
-    ("preview", "inspection", "starting", "quality", "provenance", "export", "batch"),
+    ("preview", "inspection", "starting", "quality", "lint", "provenance", "export", "batch"),
     ("wording",),
     ("cli",),
 )

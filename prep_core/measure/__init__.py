@@ -3,7 +3,7 @@
 from prep_core.measure.accumulator import Accumulator, Fixed
 from prep_core.measure.moments import Moments
 from prep_core.measure.percentiles import Percentiles
-from prep_core.measure.population import INSIDE, PER, groups, inside_mask, split_sizes
+from prep_core.measure.population import INSIDE, PER, groups, images, inside_mask, split_sizes
 
 __all__ = [
     "INSIDE",
@@ -13,6 +13,7 @@ __all__ = [
     "Moments",
     "Percentiles",
     "groups",
+    "images",
     "inside_mask",
     "split_sizes",
 ]

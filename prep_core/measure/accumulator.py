@@ -16,7 +16,7 @@ class Accumulator(Protocol):
         """The names of the numbers."""
 
     def update(self, values: NDArray[Any]) -> None:
-        """Take `values`, a 1-D array of real, finite numbers."""
+        """Take `values`: a 1-D array of real, finite numbers; per pixel an image, NaN where a voxel does not count."""
 
     def merge(self, other: Self) -> None:
         """Take all that `other` took in the same pass."""
@@ -24,8 +24,8 @@ class Accumulator(Protocol):
     def again(self) -> bool:
         """Whether the same voxels must be given once more; if so, get ready for them."""
 
-    def finish(self) -> dict[str, float]:
-        """The numbers."""
+    def finish(self) -> dict[str, Any]:
+        """The answers: each a float, or a float32 array for a curve (1-D) or an image."""
 
 
 class Fixed:

@@ -9,8 +9,9 @@ from skimage import filters
 
 from prep_core.scan import Scan
 
-PER: Mapping[str, str] = {"all": "", "channel": "C", "frame": "T", "plane": "TCZ"}
-"""For each way to split a scan, the axes along which every index has numbers of its own."""
+PER: Mapping[str, str] = {"all": "", "channel": "C", "frame": "T", "plane": "TCZ", "pixel": ""}
+"""For each way to split a scan, the axes along which every index has numbers of its own.  Per pixel there are no
+numbers but images."""
 
 INSIDE = ("all", "positive", "foreground", "mask")
 
@@ -50,6 +51,14 @@ def groups(scan: Scan, per: str, inside: str) -> Iterator[NDArray[Any]]:
     for index in np.ndindex(sizes):
         part = tuple(i if s else slice(None) for i, s in zip(index, split, strict=True))
         yield scan.data[part].reshape(-1) if mask is None else scan.data[part][mask[part]]
+
+
+def images(scan: Scan, inside: str) -> Iterator[NDArray[np.float32]]:
+    """Each frame, as a float32 image with all other axes; NaN where a voxel is not inside."""
+    mask = inside_mask(scan, inside)
+    data = scan.data.astype(np.float32, copy=False)
+    seen = data if mask is None else np.where(mask, data, np.float32(np.nan))
+    yield from seen if "T" in scan.axes else (seen,)
 
 
 def _otsu(scan: Scan) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from prep_core.measure import Accumulator, Fixed, Percentiles
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
+from prep_core.scan import Scan
 
 
 def magnitude(
@@ -211,9 +212,9 @@ def decibel(
     return np.maximum(level, np.float32(floor_db))
 
 
-def decibel_tally(result: Image, params: Mapping[str, Any]) -> dict[str, int]:
+def decibel_tally(before: Scan, after: Scan, params: Mapping[str, Any]) -> dict[str, float]:
     """How many voxels lie at the floor."""
-    return {"at_floor": int(np.count_nonzero(result <= np.float32(params["floor_db"])))}
+    return {"at_floor": int(np.count_nonzero(after.data <= np.float32(params["floor_db"])))}
 
 
 def positive_reference(numbers: Mapping[str, float]) -> str | None:

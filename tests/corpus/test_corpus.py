@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from prep_core.recipe import Recipe, RecipeError
+from prep_core.line import RecipeError
+from prep_core.recipe import Recipe
 from tests.corpus.one_by_one import CANARIES, judge_in
 
 pytestmark = pytest.mark.shared_data

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from docs.findings_table import FILE, text
 from prep_core.findings import QUICK, RULES, THOROUGH, Rule, Seen, all_findings, quick, thorough
-from prep_core.recipe import Line
+from prep_core.line import Line
 from prep_core.scan import MODALITIES, Finding, Scan
 from tests.findings.cases import FIRES, SILENT, plane
 from tests.strategies import wild_scan

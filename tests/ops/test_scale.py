@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from csbdeep.utils import normalize
 
-from prep_core.recipe import Line, Recipe
+from prep_core.line import Line
+from prep_core.recipe import Recipe
 from prep_core.run import StepError, apply
 from prep_core.scan import Scan
 

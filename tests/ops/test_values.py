@@ -7,7 +7,8 @@ from highdicom.pixels import apply_voi_window
 from pydicom import Dataset
 from pydicom.pixels import apply_windowing
 
-from prep_core.recipe import Line, Recipe
+from prep_core.line import Line
+from prep_core.recipe import Recipe
 from prep_core.run import StepError, apply
 from prep_core.scan import Scan
 from tests.strategies import unit_scan

@@ -6,7 +6,8 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_core.recipe import Line, Recipe
+from prep_core.line import Line
+from prep_core.recipe import Recipe
 from prep_ui import link
 from tests.strategies import recipes
 

@@ -10,7 +10,8 @@ from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from prep_core.io import ReadError, load
-from prep_core.recipe import Line, Recipe
+from prep_core.line import Line
+from prep_core.recipe import Recipe
 from prep_core.run import apply
 from prep_core.scan import Finding, Scan
 from tests.io.dicom.slices import COLUMNS, ROWS, as_bytes, dataset, plane, save

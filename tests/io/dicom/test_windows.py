@@ -9,8 +9,9 @@ from pydicom.pixels import apply_voi_lut, apply_windowing
 from pydicom.sequence import Sequence
 
 from prep_core.io import load
+from prep_core.line import Line
 from prep_core.presets import presets_for
-from prep_core.recipe import Line, Recipe
+from prep_core.recipe import Recipe
 from prep_core.run import apply
 from prep_core.scan import Scan
 from tests.io.dicom.slices import as_bytes, dataset, plane

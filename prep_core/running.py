@@ -1,0 +1,79 @@
+"""One line on one scan: measured, carried out, and named in every complaint."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prep_core.carrying_out import carried_out
+from prep_core.line import Line
+from prep_core.measuring import Measured, measured, spread
+from prep_core.scan import Scan
+
+
+class StepError(ValueError):
+    """A line cannot be carried out on this scan; the sentence names line, step and what to do.
+
+    Attributes
+    ----------
+    line : int
+        Which line, counted from 1.
+    """
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Done:
+    """One line, carried out: the preview shows `scan`, the provenance keeps the rest."""
+
+    line: Line
+    measured: Measured
+    scan: Scan
+    tally: Mapping[str, float]
+
+
+def run_lines(lines: Iterable[Line], scan: Scan, alone: bool = False) -> Iterator[Done]:
+    """Carry out `lines` one after the other, yielding after every line.
+
+    Raises
+    ------
+    StepError
+        "line 2: zscore ...", when a line has no answer for this scan.
+    """
+    for i, line in enumerate(lines, start=1):
+        with named(i, line):
+            done = run_line(line, scan, alone)
+        yield done
+        scan = done.scan
+
+
+def run_line(line: Line, scan: Scan, alone: bool = False) -> Done:
+    """Measure `line` on `scan`, or take its fitted numbers, and carry it out.
+
+    `alone` measures a line that waits for its training set on `scan`, as if it were the whole set.
+    """
+    measurement = measured(line, scan, alone)
+    return done_with(line, measurement, spread(line, measurement, scan), scan)
+
+
+def done_with(line: Line, measurement: Measured, numbers: Mapping[str, NDArray[np.float32]], scan: Scan) -> Done:
+    """Carry out `line` with `numbers`: those of `measurement`, as they are spread over `scan`."""
+    result = carried_out(line, numbers, scan)
+    tally = line.spec.tally(scan, result, line.params) if line.spec.tally else {}
+    return Done(line, measurement, result, tally)
+
+
+@contextmanager
+def named(number: int, line: Line) -> Iterator[None]:
+    """Say which line a complaint is about: any ValueError inside becomes a StepError that begins with the line."""
+    try:
+        yield
+    except StepError:
+        raise
+    except ValueError as error:
+        raise StepError(number, f"{line.step} {error}") from error

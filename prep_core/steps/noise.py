@@ -1,0 +1,5 @@
+"""Steps that remove noise."""
+
+from prep_core.steps.step import Step
+
+STEPS: tuple[Step, ...] = ()
