@@ -1,0 +1,58 @@
+"""python -m prep_core: the recipe without the screen.  Data goes to stdout, progress and complaints to stderr."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from prep_core.cli.commands import apply_recipe, check_recipe, fit_recipe, inspect_scans, show_steps
+from prep_core.cli.options import add_answers, reading
+from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain
+from prep_core.io import FORMATS
+from prep_core.line import RecipeError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 wrong call or recipe, 3 all failed, 8 some, 9 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (RecipeError, CallError) as error:
+        return complain(WRONG, str(error))
+    except OSError as error:
+        return complain(WRONG, f"cannot write {error.filename}: {error.strerror}")
+    except KeyboardInterrupt:
+        return complain(INTERRUPTED, "interrupted; what is written is whole, and the same command goes on")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m prep_core", description="Preprocessing recipes, replayed exactly.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    steps = _command(commands, "steps", show_steps, "every step, or one with its parameters, limits and units")
+    steps.add_argument("name", nargs="?", metavar="NAME")
+    steps.add_argument("--json", action="store_true", help="as JSON")
+    look = _command(
+        commands, "inspect", reading(inspect_scans), "what each scan is: shape, unit, range, decades, findings"
+    )
+    look.add_argument("--json", action="store_true", help="as JSON")
+    check = _command(commands, "check", check_recipe, "0 if the recipe is valid, else the complaint")
+    measure = _command(
+        commands, "fit", reading(fit_recipe), "measure dataset lines on these training scans and freeze them"
+    )
+    run = _command(commands, "apply", reading(apply_recipe), "write every scan, processed, with its provenance")
+    for command in (check, measure, run):
+        command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML)")
+    for command in (look, measure, run):
+        command.add_argument("path", nargs="+", metavar="PATH", help="a file, a folder or an archive")
+        add_answers(command)
+    measure.add_argument("-o", "--output", required=True, metavar="RECIPE", help="where the fitted recipe goes")
+    run.add_argument("-o", "--output", required=True, metavar="DIR", help="where the results go")
+    run.add_argument("--resume", action="store_true", help="keep results that are there and were made in the same way")
+    run.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="default: %(default)s")
+    return parser
+
+
+def _command(commands: Any, name: str, run: Any, words: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    parser.set_defaults(run=run)
+    return parser
