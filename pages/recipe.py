@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import compute, exchange, facts, places
+from prep_ui import compute, exchange, exporting, facts, places
 from prep_ui import state as sessions
 
 
@@ -13,6 +13,7 @@ def body() -> None:
         exchange.naming(state)
         exchange.yaml(state)
         exchange.upload(state)
+        exporting.elsewhere(state)
     with work:
         places.scan_chooser(state, "recipe")
         scan = sessions.current(state)

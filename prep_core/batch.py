@@ -1,12 +1,12 @@
 """Many scans through one recipe: a generator of outcomes, so that one broken scan stops nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from prep_core.io import ReaderFault, ReadError, distinct, encode, is_candidate, is_slice, is_store, load, write_atomic
-from prep_core.provenance import is_finished, provenance, to_json
+from prep_core.provenance import MASKS, is_finished, provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.run import Done, trace
 from prep_core.scan import Scan
@@ -32,11 +32,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Result:
-    """A processed scan as bytes, with its sidecar, before anything is written."""
+    """A processed scan as bytes, with its sidecar, before anything is written.
+
+    `mask` is what the last mask line made, as a file of 0 and 1 in the same format; empty where no line makes one.
+    """
 
     file: str
     data: bytes
     sidecar: str
+    mask: bytes = b""
 
 
 def process(
@@ -65,7 +69,8 @@ def process(
         progress(done, len(lines))
     file = f"{name or scan.name}.{format}"
     data = encode(result, format)
-    return Result(file, data, to_json(provenance(recipe, scan, lines, result, file, data)))
+    mask = b"" if result.mask is None else encode(replace(result, data=result.mask, unit="1"), format)
+    return Result(file, data, to_json(provenance(recipe, scan, lines, result, file, data, mask)), mask)
 
 
 def sidecar_name(file: str, format: str) -> str:
@@ -130,6 +135,7 @@ def apply_all(
 ) -> Iterator[Outcome]:
     """Write NAME.FORMAT and NAME.prep.json into `folder` for every scan in `paths`, and report.json at the end.
 
+    Where the recipe makes a mask, masks/NAME.FORMAT holds it.
     Each file is written beside its place and moved there, so that no half-written one is ever found.  With `resume`,
     a result that is there already and was made from the same bytes, in the same way, is kept.
     """
@@ -157,6 +163,9 @@ def _outcome(recipe: Recipe, found: Found, folder: Path, format: str, names: set
     except ValueError as error:
         return Outcome(found.part, found.scan.name, error=str(error))
     write_atomic(folder / file, result.data)
+    if result.mask:
+        (folder / MASKS).mkdir(exist_ok=True)
+        write_atomic(folder / MASKS / file, result.mask)
     write_atomic(folder / sidecar, result.sidecar.encode())
     return Outcome(found.part, found.scan.name, file)
 
@@ -164,7 +173,10 @@ def _outcome(recipe: Recipe, found: Found, folder: Path, format: str, names: set
 def _is_there(file: Path, sidecar: Path, recipe: Recipe, scan: Scan) -> bool:
     if not (file.is_file() and sidecar.is_file()):
         return False
-    return is_finished(sidecar.read_bytes(), file.read_bytes(), recipe, scan)
+    mask = file.parent / MASKS / file.name
+    return is_finished(
+        sidecar.read_bytes(), file.read_bytes(), mask.read_bytes() if mask.is_file() else b"", recipe, scan
+    )
 
 
 def _report(recipe: Recipe, outcomes: list[Outcome]) -> dict[str, Any]:

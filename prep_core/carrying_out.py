@@ -122,10 +122,14 @@ def _legal(line: Line, scan: Scan, image: Image) -> Image:
     if outside:
         values = image[scan.valid]
         raise ValueError(
-            f"needs values from {low:g} to {high:g}; {outside} of {values.size} voxels lie outside, "
+            f"needs values {_between(low, high)}; {outside} of {values.size} voxels lie outside, "
             f"from {values.min():g} to {values.max():g}; put a window, a clip or a rescale above it"
         )
     return image if scan.all_valid else np.clip(image, np.float32(low), np.float32(high))
+
+
+def _between(low: float, high: float) -> str:
+    return f"of {low:g} or more" if high == np.finfo(np.float32).max else f"from {low:g} to {high:g}"
 
 
 def _refuse_infinite(data: Image, scan: Scan) -> None:

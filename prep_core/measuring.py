@@ -1,7 +1,7 @@
 """The first stage of a line: look at voxels, and answer with plain numbers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from prep_core.arrays import Array
 from prep_core.line import Line, Number
-from prep_core.measure import Accumulator, groups, images, split_sizes
+from prep_core.measure import Accumulator, groups, images, inside_mask, split_sizes
 from prep_core.scan import Scan
 
 Make = Callable[..., Accumulator]
@@ -136,10 +136,22 @@ def _take(line: Line, scan: Scan, taking: list[Accumulator]) -> None:
 
 def _portions(line: Line, scan: Scan) -> Iterator[tuple[int, NDArray[Any]]]:
     """The voxels of each part, counted from 1."""
+    scan, inside = _prepared(line, scan)
     if line.per == "pixel":
-        yield from ((1, image) for image in images(scan, line.inside))
+        yield from ((1, image) for image in images(scan, inside))
     else:
-        yield from enumerate(groups(scan, line.per, line.inside), start=1)
+        yield from enumerate(groups(scan, line.per, inside), start=1)
+
+
+def _prepared(line: Line, scan: Scan) -> tuple[Scan, str]:
+    """The scan as the step of `line` measures it, and what is inside there: the voxels that were chosen before that."""
+    prepare = line.spec.prepare
+    if prepare is None:
+        return scan, line.inside
+    image = scan.data.astype(np.float32, copy=False)
+    pixels = prepare(image, scan.valid, **line.spec.arguments(prepare, line.params))
+    mask = inside_mask(scan, line.inside)
+    return replace(scan, data=pixels, mask=mask), "all" if mask is None else "mask"
 
 
 def _population(line: Line, part: int, parts: int) -> str:

@@ -17,9 +17,12 @@ from prep_core.scan import Scan
 LIBRARIES = ("numpy", "scipy", "scikit-image", "SimpleITK")
 """Libraries whose version can change a pixel."""
 
+MASKS = "masks"
+"""The folder, beside the results, that holds their masks under the same names."""
+
 
 def provenance(
-    recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, file: str, data: bytes
+    recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, file: str, data: bytes, mask: bytes = b""
 ) -> dict[str, Any]:
     """Everything needed to say where `data` came from, and to make it again.
 
@@ -33,7 +36,10 @@ def provenance(
         As `trace` yields them.
     file, data : str, bytes
         The name and the content of the file that holds `result`.
+    mask : bytes
+        The content of the file that holds its mask; empty where there is none.
     """
+    masked = {"mask": {"file": f"{MASKS}/{file}", "sha256": hashlib.sha256(mask).hexdigest()}} if mask else {}
     return origin(recipe, scan) | {
         "lines": [
             {
@@ -44,7 +50,7 @@ def provenance(
             }
             for done in lines
         ],
-        "output": {"file": file, "sha256": hashlib.sha256(data).hexdigest()} | described(result),
+        "output": {"file": file, "sha256": hashlib.sha256(data).hexdigest()} | described(result) | masked,
     }
 
 
@@ -71,8 +77,8 @@ def origin(recipe: Recipe, scan: Scan) -> dict[str, Any]:
     }
 
 
-def is_finished(sidecar: bytes, result: bytes, recipe: Recipe, scan: Scan) -> bool:
-    """Whether `sidecar` says that `result` is what `recipe` makes of `scan` with the libraries of today."""
+def is_finished(sidecar: bytes, result: bytes, mask: bytes, recipe: Recipe, scan: Scan) -> bool:
+    """Whether `sidecar` says that `recipe` makes `result` and `mask` of `scan` with the libraries of today."""
     try:
         record = json.loads(sidecar)
     except ValueError:
@@ -80,7 +86,9 @@ def is_finished(sidecar: bytes, result: bytes, recipe: Recipe, scan: Scan) -> bo
     wanted = json.loads(to_json(origin(recipe, scan)))
     if not isinstance(record, dict) or {key: record.get(key) for key in wanted} != wanted:
         return False
-    return bool(record["output"]["sha256"] == hashlib.sha256(result).hexdigest())
+    output = record["output"]
+    masked = "mask" not in output or output["mask"]["sha256"] == hashlib.sha256(mask).hexdigest()
+    return bool(masked and output["sha256"] == hashlib.sha256(result).hexdigest())
 
 
 def described(scan: Scan) -> dict[str, Any]:

@@ -1,12 +1,17 @@
 """A recipe: steps in order, with every number written out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from prep_core.arrays import Array
 from prep_core.line import Line, RecipeError, digest
 from prep_core.recipe_yaml import MAX_LINES, parsed, written
+from prep_core.running import run_lines
+from prep_core.scan import Scan, voxel_affine
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,67 @@ class Recipe:
             kept.append(replace(line, fitted=None) if stale else line)
         trained_on = self.trained_on if any(line.fitted for line in kept) else None
         return replace(self, lines=tuple(kept), trained_on=trained_on)
+
+    def __call__(
+        self,
+        array: ArrayLike,
+        axes: str = "ZYX",
+        spacing: Sequence[float] | None = None,
+        *,
+        unit: str = "a.u.",
+        modality: str = "",
+        valid: NDArray[np.bool_] | None = None,
+        channels: Sequence[str] = (),
+    ) -> NDArray[Any]:
+        """Apply the recipe to a bare array: the same bytes as `apply` on a scan of these values.
+
+        Parameters
+        ----------
+        array : (axes) array_like
+            An ndarray, or what `numpy.asarray` makes one of: a torch tensor on the CPU.
+        axes : str
+            Which axes `array` has: letters of "TCZYX", in that order, ending in "YX".
+        spacing : sequence of float, optional
+            Voxel size in mm, in the order of the axes Z, Y, X that there are.
+        modality : str
+            A DICOM code; by default that of the recipe.
+        valid : (axes) bool ndarray, optional
+            False where a voxel is padding.  NaN and infinity never count.
+        channels : sequence of str
+            Names of the C axis.
+
+        Returns
+        -------
+        ndarray
+            A new, writeable array: float32 after the first line.
+
+        Raises
+        ------
+        ValueError
+            For axes or a spacing that do not fit the array.
+        StepError
+            When a line has no answer for these values, or waits for its training set.
+        """
+        data = np.asarray(array)
+        scan = Scan(
+            data,
+            axes,
+            _affine(axes, spacing),
+            spacing is not None,
+            unit,
+            modality or self.modality or "OT",
+            np.array(True) if valid is None else valid & np.isfinite(data),
+            channels=tuple(channels),
+        )
+        for done in run_lines(self.lines, scan):
+            scan = done.scan
+        return np.array(scan.data, order="C")
+
+
+def _affine(axes: str, spacing: Sequence[float] | None) -> NDArray[np.float64]:
+    if spacing is None:
+        return voxel_affine()
+    spatial = [axis for axis in axes if axis in "ZYX"]
+    if len(spacing) != len(spatial):
+        raise ValueError(f"spacing must have a length for each of {', '.join(spatial)}, got {tuple(spacing)}")
+    return voxel_affine(tuple(float(length) for length in spacing))

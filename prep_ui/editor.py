@@ -13,6 +13,7 @@ from prep_core.presets import presets_for
 from prep_core.scan import Scan
 from prep_ui import state as sessions
 from prep_ui.compute import Shown
+from prep_ui.concerns import ask_for_smallest
 from prep_ui.state import AppState, Card
 from prep_ui.text import count, plain
 from prep_ui.widgets import field_widget
@@ -52,6 +53,8 @@ def editor(state: AppState, scan: Scan, shown: Shown) -> None:
         for field in card.line.spec.fields.values()
         if _matters(card, field)
     ]
+    if card.line.step == "gaussian":
+        drawers.append(partial(ask_for_smallest, state))
     for start in range(0, len(drawers), IN_A_ROW):
         for column, draw in zip(st.columns(IN_A_ROW), drawers[start : start + IN_A_ROW], strict=False):
             with column:

@@ -1,10 +1,13 @@
 """The recipe out and in, and the whole scan processed by it."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from prep_core.batch import Result, process, sidecar_name
+from prep_core.bundle import from_file_bytes, to_bundle
 from prep_core.io import FORMATS
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
@@ -17,6 +20,8 @@ from prep_ui.state import AppState
 from prep_ui.text import plain
 
 MIME = "application/octet-stream"
+MOST_ARRAYS = 2**29
+"""Bytes that a bundle may hold here; the command line takes larger ones."""
 
 
 def naming(state: AppState) -> None:
@@ -51,18 +56,27 @@ def yaml(state: AppState) -> None:
         st.caption(f"{off} lines are switched off and are not in the recipe.")
     text = recipe.to_yaml()
     st.code(text, language="yaml", height=360 if len(recipe.lines) > 3 else "content")
+    data, name, mime = _file(recipe, text)
     st.download_button(
         "Download recipe",
-        text,
-        f"{file_name(recipe.name)}.yaml",
-        "application/yaml",
+        data,
+        name,
+        mime,
         key="recipe.download",
         type="primary",
         on_click="ignore",
         icon=":material/download:",
     )
     st.caption("The same on the command line, the same bytes:")
-    st.code(f"python -m prep_core apply {file_name(recipe.name)}.yaml SCAN -o OUT", language="bash")
+    st.code(f"python -m prep_core apply {name} SCAN -o OUT", language="bash")
+
+
+def _file(recipe: Recipe, text: str) -> tuple[str | Callable[[], bytes], str, str]:
+    """What is downloaded, its name and its type: the text, or a bundle where the recipe has arrays."""
+    if not recipe.arrays:
+        return text, f"{file_name(recipe.name)}.yaml", "application/yaml"
+    st.caption("Images and curves that were measured lie beside this text: the download is a bundle (.zip).")
+    return partial(to_bundle, recipe), f"{file_name(recipe.name)}.zip", "application/zip"
 
 
 def upload(state: AppState) -> None:
@@ -70,11 +84,11 @@ def upload(state: AppState) -> None:
     key = f"recipe.upload.{state.uploads}"
     st.file_uploader(
         "Open a recipe",
-        type=["yaml", "yml"],
+        type=["yaml", "yml", "zip"],
         key=key,
         on_change=_take,
         args=(state, key),
-        help="Replaces the lines on the Tune page.",
+        help="YAML, or a bundle (.zip) with measured images. Replaces the lines on the Tune page.",
     )
     for kind in ("complaint", "taken"):
         if words := st.session_state.pop(f"recipe.{kind}", None):
@@ -113,11 +127,11 @@ def _take(state: AppState, key: str) -> None:
     file = st.session_state[key]
     if file is None:
         return
-    text = file.getvalue()
+    data = file.getvalue()
     release_upload(file)
     state.uploads += 1
     try:
-        recipe = Recipe.from_yaml(text)
+        recipe = from_file_bytes(data, MOST_ARRAYS)
     except RecipeError as error:
         st.session_state["recipe.complaint"] = f"{error}. The recipe on the screen is unchanged."
         return
@@ -165,3 +179,13 @@ def _downloads(result: Result, format: str) -> None:
             on_click="ignore",
             icon=":material/receipt_long:",
         )
+        if result.mask:
+            st.download_button(
+                "Download mask",
+                result.mask,
+                f"mask-{result.file}",
+                MIME,
+                key="recipe.mask.download",
+                on_click="ignore",
+                icon=":material/select_all:",
+            )

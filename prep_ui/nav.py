@@ -38,6 +38,12 @@ PAGES: Mapping[str, Entry] = {
         ":material/tune:",
         "Build a recipe line by line and compare the picture and its histogram before and after.",
     ),
+    "compare": Entry(
+        "compare.py",
+        "Compare",
+        ":material/compare:",
+        "Compare methods on this scan, and see in figures what the recipe does to it.",
+    ),
     "recipe": Entry(
         "recipe.py",
         "Recipe",

@@ -21,6 +21,7 @@ def pane(plane: Scan, label: str, low_high: tuple[float, float] | None = None) -
         plane.unit,
         inverted=plane.display_inverted,
         histogram=_histogram(plane, label),
+        mask=None if plane.mask is None else plane.mask.reshape(plane.mask.shape[-2:]),
     )
 
 

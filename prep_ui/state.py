@@ -51,7 +51,8 @@ class AppState:
     """Everything of one session.
 
     `queue` holds what was uploaded and not read yet, `pending` what waits for an answer; `fresh` counts the scans
-    of the last upload, which stand in front.  `known` holds numbers measured before, by scan and lines.
+    of the last upload, which stand in front.  `known` holds numbers measured before, by scan and lines.  `smallest`
+    is the size in mm of the smallest thing that must stay visible, where somebody said it.
     """
 
     opened: tuple[Opened, ...] = ()
@@ -69,6 +70,7 @@ class AppState:
     complaints: tuple[str, ...] = ()
     known: dict[str, dict[str, Measured]] = field(default_factory=dict)
     next_uid: int = 1
+    smallest: float | None = None
 
 
 def get() -> AppState:

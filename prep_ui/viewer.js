@@ -22,7 +22,7 @@ export default function (component) {
 
 function mount(root) {
   const view = { zoom: 1, x: 0.5, y: 0.5 };
-  const st = { root, view, slots: [], spot: null, drag: null, clip: false, sent: 0, painted: 0, changed: new Set() };
+  const st = { root, view, slots: [], spot: null, drag: null, clip: false, outlined: true, sent: 0, painted: 0, changed: new Set() };
   listen(st);
   st.observer = new ResizeObserver(() => st.head && setView(st, st.view));
   st.observer.observe(root);
@@ -57,6 +57,7 @@ function show(st, head) {
   st.slots.forEach((slot, i) => fill(slot, head.panes[i]));
   st.liveRaster = head.live && makeRaster(head.live);
   st.root.querySelector(".window").hidden = !head.window;
+  st.root.querySelector("button.outline").hidden = !st.slots.some(slot => slot.outline);
   if (head.window) st.scale = scaleOf(head, st.liveRaster.extent);
   if (head.window) setLimits(st);
   for (const slot of st.slots) describeSlot(st, slot);
@@ -82,7 +83,7 @@ function makeSlots(root, count) {
 }
 
 function fill(slot, pane) {
-  Object.assign(slot, { pane, raster: makeRaster(pane) });
+  Object.assign(slot, { pane, raster: makeRaster(pane), outline: makeOutline(pane) });
   slot.histogram.hidden = !pane.histogram;
   if (pane.histogram) slot.histogram.setAttribute("aria-label", describe(pane.histogram));
 }

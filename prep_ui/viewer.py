@@ -19,6 +19,8 @@ HTML = """
     <output class="readout" aria-live="off"></output>
     <button type="button" class="clip" aria-pressed="false"
       title="Colour clipped pixels: below the range blue, above it red">clip</button>
+    <button type="button" class="outline" aria-pressed="true" hidden
+      title="Draw the rim of the mask that the last mask line made">mask</button>
     <button type="button" class="fit" title="Show the whole picture (double-click)">fit</button>
   </div>
   <div class="window" hidden>

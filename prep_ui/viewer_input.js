@@ -20,6 +20,11 @@ function listen(st) {
   root.addEventListener("dblclick", onSlot(() => setView(st, { zoom: 1, x: 0.5, y: 0.5 })));
   root.addEventListener("wheel", onSlot(wheel), { passive: false });
   root.addEventListener("keydown", onSlot(pressKey));
+  root.querySelector("button.outline").addEventListener("click", event => {
+    st.outlined = !st.outlined;
+    event.currentTarget.setAttribute("aria-pressed", st.outlined);
+    schedule(st);
+  });
   root.querySelector(".clip").addEventListener("click", event => {
     st.clip = !st.clip;
     event.currentTarget.setAttribute("aria-pressed", st.clip);

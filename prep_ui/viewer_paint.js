@@ -83,6 +83,7 @@ function drawPicture(st, slot) {
   const draw = ({ canvas }) => context.drawImage(canvas, at.left, at.top, at.width, at.height);
   draw(source(st, slot).raster);
   if (marksClipped(st, slot)) draw(st.liveRaster);
+  if (slot.outline && st.outlined) draw(slot.outline);
 }
 
 function placeCrosshair(st, slot) {

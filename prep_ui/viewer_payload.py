@@ -80,6 +80,8 @@ class Pane:
         NaN is drawn as the ground behind the picture.
     inverted : bool
         Low values are drawn bright.
+    mask : (y, x) bool ndarray or None
+        Drawn as an outline.
     """
 
     image: NDArray[Any]
@@ -89,6 +91,7 @@ class Pane:
     unit: str
     inverted: bool = False
     histogram: Histogram | None = None
+    mask: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         colour = self.image.ndim == 3 and self.image.shape[0] == 3 and self.image.dtype == np.uint8
@@ -100,6 +103,10 @@ class Pane:
         _require(
             isfinite(self.low) and isfinite(self.high) and self.low <= self.high,
             f"pane {self.label!r}: low and high must be finite and in that order, got {self.low} and {self.high}",
+        )
+        _require(
+            self.mask is None or self.mask.shape == self.image.shape[-2:],
+            f"pane {self.label!r}: mask must have the shape of the image",
         )
 
 
@@ -154,10 +161,14 @@ def pack(
     _require((window is None) == (live is None), "viewer: window and live must be given together, got one")
     sent = [*panes, live] if live else list(panes)
     images = [displayable(pane.image) for pane in sent]
+    masks = [b"" if pane.mask is None else displayable(pane.mask).tobytes() for pane in sent]
     blocks = [image.tobytes() for image in images]
     # Often `live` shows the pixels of the first pane: they are sent once.
-    unique = list(dict.fromkeys(blocks))
-    heads = [_head(pane, image, unique.index(block)) for pane, image, block in zip(sent, images, blocks, strict=True)]
+    unique = list(dict.fromkeys([*blocks, *filter(None, masks)]))
+    heads = [
+        _head(pane, image, unique.index(block)) | {"mask": unique.index(mask) if mask else None}
+        for pane, image, block, mask in zip(sent, images, blocks, masks, strict=True)
+    ]
     header = {
         "aspect": pixel_aspect,
         "height": height,

@@ -9,6 +9,7 @@ const ABOVE = CODES - 1;
 const OPAQUE = 0xff000000;
 const CLIPPED_LOW = 0xfff6823b; // blue
 const CLIPPED_HIGH = 0xff3030e0; // red
+const OUTLINE = 0xff00a5ff; // orange
 
 function decode(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
@@ -22,6 +23,7 @@ function decode(bytes) {
   });
   for (const pane of head.live ? [...head.panes, head.live] : head.panes) {
     pane.pixels = new ARRAYS[pane.dtype](blocks[pane.block]);
+    pane.inside = pane.mask === null ? null : new Uint8Array(blocks[pane.mask]);
   }
   return head;
 }
@@ -108,6 +110,24 @@ function makeRaster(pane) {
       context.putImageData(picture, 0, 0);
     },
   };
+}
+
+// The rim of a mask on a canvas of the picture's size, or nothing where there is no mask.
+function makeOutline({ inside, rows, cols }) {
+  if (!inside) return null;
+  const canvas = Object.assign(document.createElement("canvas"), { width: cols, height: rows });
+  const context = canvas.getContext("2d");
+  const picture = context.createImageData(cols, rows);
+  const out = new Uint32Array(picture.data.buffer);
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0; x < cols; x++, i++) {
+      if (!inside[i]) continue;
+      const beside = x && inside[i - 1] && x < cols - 1 && inside[i + 1];
+      if (!(beside && y && inside[i - cols] && y < rows - 1 && inside[i + cols])) out[i] = OUTLINE;
+    }
+  }
+  context.putImageData(picture, 0, 0);
+  return { canvas };
 }
 
 function lookUpColour(out, codes, table) {

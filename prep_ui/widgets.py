@@ -108,7 +108,7 @@ def _box(field: Field, value: float, label: str, key: str, change: Change, visib
 
 
 def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change: Change) -> None:
-    low, high = field.p.limits or (-1e9, 1e9)
+    low, high = map(float, field.p.limits or (-1e9, 1e9))
     for i, (column, part) in enumerate(zip(st.columns(field.length), value, strict=True)):
         _bind(f"{key}.{i}", part)
         column.number_input(

@@ -18,6 +18,8 @@ def field_values(field: Field) -> st.SearchStrategy[Any]:
         return st.sampled_from(field.choices)
     if field.type is bool:
         return st.booleans()
+    if field.type is str:  # names something that the scan has, as few texts do
+        return st.just(field.default)
     low, high = field.p.limits
     if field.length:
         low, high = field.p.soft or (0.5, 8.0)

@@ -1,5 +1,6 @@
 """apply --resume keeps only what is whole and was made in the same way; records hold no number that JSON lacks."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,22 @@ def test_a_whole_result_is_kept(done: Path) -> None:
 def test_another_recipe_is_applied_anew(done: Path) -> None:
     assert not kept(OTHER, done)
     assert np.load(done / "out" / "a.npy").max() == 2
+
+
+def test_a_mask_is_written_beside_the_results_and_missed_where_it_is_gone(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.linspace(-1, 3, 64).reshape(8, 8))
+    recipe = Recipe.from_yaml("prep: 1\nsteps:\n- {step: threshold_mask, low: 0, high: 2}\n")
+    assert not kept(recipe, tmp_path)
+    mask = tmp_path / "out" / "masks" / "a.npy"
+    np.testing.assert_array_equal(
+        np.load(mask), (np.load(tmp_path / "a.npy") >= 0) & (np.load(tmp_path / "a.npy") <= 2)
+    )
+    record = json.loads((tmp_path / "out" / "a.prep.json").read_text())["output"]["mask"]
+    assert record == {"file": "masks/a.npy", "sha256": hashlib.sha256(mask.read_bytes()).hexdigest()}
+    assert kept(recipe, tmp_path)
+    mask.unlink()
+    assert not kept(recipe, tmp_path)
+    assert mask.is_file()
 
 
 def change_input(done: Path) -> None:

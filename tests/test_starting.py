@@ -43,8 +43,46 @@ def test_invert_knows_the_bits_of_stored_values() -> None:
     assert starting_values("invert", CT, VALUES, "1") == {"high": 3071.0}
 
 
+def test_one_size_is_the_next_that_halves_and_what_is_added_is_air() -> None:
+    assert starting_values("crop_or_pad", CT, VALUES, "HU") == {"size": (0.0, 32.0, 32.0), "fill": -1000.0}
+
+
+def test_channels_start_with_all_that_there_are() -> None:
+    bands = Scan(np.ones((4, 5, 6), np.float32), "CYX", channels=("B02", "B03", "B04", "B08"))
+    assert starting_values("select_channels", bands, VALUES, "a.u.") == {"names": "B02, B03, B04, B08"}
+    assert starting_values("select_channels", CT, VALUES, "HU") == {}
+    assert starting_values("to_grey", bands, VALUES, "a.u.") == {"method": "mean"}
+    assert starting_values("to_grey", unit_scan("CYX"), VALUES, "1") == {}
+
+
 def test_resampling_starts_at_the_finest_spacing() -> None:
     assert starting_values("resample", CT, VALUES, "HU") == {"spacing": pytest.approx((0.7, 0.7, 0.7))}
+
+
+def test_a_range_to_rescale_or_round_covers_the_values() -> None:
+    assert starting_values("rescale_range", CT, VALUES, "HU") == {"in_low": -1000.0, "in_high": 3100.0}
+    assert starting_values("round_to", CT, VALUES, "HU") == {"low": -1000.0, "high": 3100.0}
+    assert starting_values("round_to", CT, np.linspace(0, 1, 50), "1") == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "name"), [("asinh", "scale"), ("bilateral", "sigma_value"), ("tv", "weight"), ("nlm", "h")]
+)
+def test_strengths_are_a_tenth_of_the_range(step: str, name: str) -> None:
+    assert starting_values(step, CT, VALUES, "HU") == {name: 400.0}
+    assert starting_values(step, CT, np.full(9, 7.0), "HU") == {}
+
+
+LENGTHS = [name for name, step in STEPS.items() if "lengths_in" in step.fields]
+
+
+@pytest.mark.parametrize("step", LENGTHS)
+def test_lengths_count_voxels_where_millimetres_mean_nothing(step: str) -> None:
+    unknown = Scan(CT.data, "ZYX")
+    microscope = Scan(CT.data, "ZYX", voxel_affine((0.001, 0.0002, 0.0002)), True)
+    for scan in (unknown, microscope):
+        assert starting_values(step, scan, VALUES, "a.u.")["lengths_in"] == "px"
+    assert "lengths_in" not in starting_values(step, CT, VALUES, "HU")
 
 
 def test_values_beyond_the_limits_of_a_step_leave_its_defaults() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from prep_core.batch import Found, Outcome, apply_all, loaded
+from prep_core.bundle import refuse_name, to_file_bytes
 from prep_core.cli.options import answers_of, read_recipe
 from prep_core.cli.outcome import ALL_FAILED, DONE, WRONG, complain, exit_code, tell
 from prep_core.inspection import Summary, inspect
@@ -58,17 +59,11 @@ def _summary(found: Found) -> Summary | str:
         return str(error)
 
 
-def check_recipe(options: argparse.Namespace) -> int:
-    recipe = read_recipe(options.recipe)
-    note = f"; waits for fit: line {', '.join(map(str, recipe.waiting))}" if recipe.waiting else ""
-    sys.stdout.write(f"valid: {len(recipe.lines)} lines, digest {recipe.digest}{note}\n")
-    return DONE
-
-
 def fit_recipe(options: argparse.Namespace, reader: GuardedReader) -> int:
     recipe = read_recipe(options.recipe)
     if not any(line.over == "dataset" for line in recipe.lines):
         return complain(WRONG, "nothing to fit: no line of the recipe says over: dataset")
+    refuse_name(options.output, recipe)
     scans: list[Scan] = []
     for found in loaded(options.path, reader.load, **answers_of(options)):
         if found.scan is None:
@@ -78,10 +73,11 @@ def fit_recipe(options: argparse.Namespace, reader: GuardedReader) -> int:
         fitted = fit(recipe, scans)
     except StepError as error:
         return complain(ALL_FAILED, str(error))
-    write_atomic(Path(options.output), fitted.to_yaml().encode())
+    write_atomic(Path(options.output), to_file_bytes(fitted))
     for i, line in enumerate(fitted.lines, start=1):
         if line.fitted:
-            numbers = ", ".join(f"{name} {value}" for name, value in line.fitted.numbers.items())
+            images = {name: " x ".join(map(str, array.data.shape)) for name, array in line.fitted.arrays.items()}
+            numbers = ", ".join(f"{name} {value}" for name, value in {**line.fitted.numbers, **images}.items())
             tell(f"line {i}: {line.step} {numbers} ({line.fitted.scans} scans, {line.fitted.voxels} voxels)")
     return DONE
 

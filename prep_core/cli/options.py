@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from prep_core.bundle import from_file_bytes
 from prep_core.cli.outcome import CallError
 from prep_core.io import Answers, GuardedReader, Limits, RawForm
 from prep_core.line import RecipeError
@@ -77,7 +78,8 @@ def limits_of(options: argparse.Namespace) -> Limits:
 
 
 def read_recipe(path: str) -> Recipe:
+    """The recipe in a file: YAML, or a bundle with its arrays."""
     try:
-        return Recipe.from_yaml(Path(path).read_bytes())
+        return from_file_bytes(Path(path).read_bytes())
     except OSError as error:
         raise RecipeError(f"{path} cannot be read: {error.strerror}") from None

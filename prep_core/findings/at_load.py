@@ -68,16 +68,17 @@ QUICK = (
         colour.colour,
         "note",
         "Three channels R, G, B with different values.",
-        "ITU-R BT.601 for the weights.",
-        "Statistics pool the channels unless a line says per: channel; for grey, keep one channel or convert before "
-        "loading (luma = 0.299 R + 0.587 G + 0.114 B).",
+        _ARITHMETIC,
+        "Statistics pool the channels unless a line says per: channel; to_grey makes one picture of them, "
+        "select_channels keeps one.",
     ),
     Rule(
         colour.grey_in_colour,
         "note",
         "Three channels R, G, B, equal in every pixel.",
         _ARITHMETIC,
-        "Save one channel as a grey picture: three count every pixel three times.",
+        "Three count every pixel three times: add to_grey with method = {method} as the first line.",
+        "to_grey",
     ),
     Rule(
         told.lossy,

@@ -17,7 +17,8 @@ def grey_in_colour(seen: Seen) -> Evidence | None:
     """The three colour channels are equal."""
     if not seen.is_colour or seen.low == seen.high or not _is_grey(seen):
         return None
-    return Evidence("The three colour channels (R, G, B) are equal in every pixel: the picture is grey.")
+    words = "The three colour channels (R, G, B) are equal in every pixel: the picture is grey."
+    return Evidence(words, {"method": "first"})
 
 
 def _is_grey(seen: Seen) -> bool:

@@ -6,6 +6,7 @@ counts the upper 16 bits, the second the lower 16 bits of those few upper halves
 up, so portions may come in any order and merge in any grouping, and the answer does not move by one bit.
 """
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -77,13 +78,12 @@ class Percentiles:
     def finish(self) -> dict[str, float]:
         ranks = self._ranks()
         below, above = np.split(self._values_at(ranks), 2)
-        places = (self.count - 1) * (np.array(list(self._percents.values())) / 100)
-        return dict(zip(self._percents, _between(below, above, places - np.floor(places)), strict=True))
+        places = places_of(list(self._percents.values()), self.count)
+        values = interpolated(below, above, places - np.floor(places))
+        return dict(zip(self._percents, values.tolist(), strict=True))
 
     def _ranks(self) -> NDArray[np.int64]:
-        places = (self.count - 1) * (np.array(list(self._percents.values())) / 100)
-        below = np.floor(places).astype(np.int64)
-        return np.concatenate([below, np.minimum(below + 1, self.count - 1)])
+        return neighbours(places_of(list(self._percents.values()), self.count), self.count)
 
     def _values_at(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
         if self._lower is None or self._upper is None:
@@ -103,10 +103,23 @@ class Percentiles:
         return np.bincount(bits >> 16, counts, _HALF).astype(np.int64), bits, counts
 
 
-def _between(below: NDArray[Any], above: NDArray[Any], part: NDArray[Any]) -> list[float]:
+def places_of(percents: Sequence[float], count: int) -> NDArray[np.float64]:
+    """Where each percentile lies among `count` sorted values, from 0: between two of them, in general."""
+    places: NDArray[np.float64] = (count - 1) * (np.array(percents) / 100)
+    return places
+
+
+def neighbours(places: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """The ranks just below all `places`, and then those just above."""
+    below = np.floor(places).astype(np.int64)
+    return np.concatenate([below, np.minimum(below + 1, count - 1)])
+
+
+def interpolated(below: NDArray[Any], above: NDArray[Any], part: NDArray[Any]) -> NDArray[np.float64]:
     """NumPy's linear interpolation, which runs from the nearer end."""
     gap = above - below
-    return [float(v) for v in np.where(part < 0.5, below + gap * part, above - gap * (1 - part))]
+    between: NDArray[np.float64] = np.where(part < 0.5, below + gap * part, above - gap * (1 - part))
+    return between
 
 
 def _value(rank: int, ends: Counts, lower: dict[int, Counts]) -> float:

@@ -65,4 +65,6 @@ def _otsu(scan: Scan) -> float:
     values = scan.data[scan.valid]
     if not values.size or values.min() == values.max():
         raise ValueError("is measured inside the foreground, and the scan is constant: it has none")
-    return float(filters.threshold_otsu(values))
+    # In float64, where the middle of a bin between two of the largest float32 does not overflow.
+    wide = values.astype(np.float64) if values.dtype.kind == "f" else values
+    return float(filters.threshold_otsu(wide))

@@ -10,6 +10,7 @@ from skimage.exposure import equalize_adapthist
 
 from prep_core.measure import Accumulator, Fixed, Percentiles
 from prep_core.ops.clahe_fast import clahe_fast
+from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
 
@@ -23,6 +24,7 @@ _FLAT = 1 / 65535
 def clahe(
     image: Image,
     numbers: Numbers,
+    valid: Mask | None = None,
     *,
     tile: Annotated[int, P("Side of the square in which contrast is equalised.", (4, 4096), "px", soft=(8, 256))] = 64,
     clip_limit: Annotated[
@@ -46,6 +48,8 @@ def clahe(
         A plane, or a volume where `extent` says so.
     numbers : mapping
         "low" and "high": the input range, in image units.
+    valid : bool ndarray of the same shape, optional
+        Where the image is not padding; by default everywhere.
 
     Returns
     -------
@@ -63,8 +67,8 @@ def clahe(
     clip_limit=clip_limit, nbins=bins)`` of scikit-image, which follows Zuiderveld [1]_.  A tile is never
     larger than the image.
 
-    A NaN voxel takes part as `low`.  An image whose s spans less than 1/65535 has no contrast to equalise: s
-    is the result.
+    Padding and NaN take part as `low`, whatever their value.  An image whose s spans less than 1/65535 has no
+    contrast to equalise: s is the result.
 
     Engine fast does the same on floats, over grey levels that belong to the input range (see `clahe_fast`).
     With the defaults, on a plane that fills the range, the two correlate above 0.995 and differ by about
@@ -78,7 +82,7 @@ def clahe(
     if complaint := clahe_rule({"engine": engine, "extent": extent}) or _complaint(image, numbers, extent):
         raise ValueError(complaint)
     missing = np.isnan(image)
-    scaled = _scaled(image, numbers, missing)
+    scaled = _scaled(image, numbers, missing if valid is None else missing | ~valid)
     if float(np.ptp(scaled)) < _FLAT:
         equalised = scaled
     elif engine == "fast":

@@ -1,29 +1,50 @@
-"""Pointwise steps that bring a scan to a common scale with numbers measured on a reference population."""
+"""Pointwise steps that bring a scan to a common scale with the range or the moments of a reference population."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
 
-from prep_core.measure import Accumulator, Moments, Percentiles
+from prep_core.measure import Accumulator, Extremes, Moments, Percentiles, Together
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
 
 OutLow = Annotated[float, P("Smallest result.", (-1e6, 1e6), soft=(-1, 1))]
 OutHigh = Annotated[float, P("Largest result.", (-1e6, 1e6), soft=(0, 255))]
+ClipLow = Annotated[float, P("Values below this percentile become it.", (0, 100), "%", soft=(0, 10))]
+ClipHigh = Annotated[float, P("Values above this percentile become it.", (0, 100), "%", soft=(90, 100))]
+
+_LEAST_STD = np.float32(1e-8)  # of nnU-Net's CTNormalization
 
 
 def extremes() -> Accumulator:
     """Measure the smallest and the largest value."""
-    return Percentiles(low=0.0, high=100.0)
+    return Extremes()
 
 
 def minmax(image: Image, numbers: Numbers, *, out_low: OutLow = 0.0, out_high: OutHigh = 1.0) -> Image:
     """Map the smallest measured value to out_low and the largest to out_high.
 
+    Parameters
+    ----------
+    image : (...) float32 ndarray
+    numbers : mapping
+        "low" and "high", in image units.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        Outside the range for voxels that were not measured; NaN where the image is NaN.
+
+    Raises
+    ------
+    ValueError
+        By the runner, for a population whose voxels are all equal.
+
     Notes
     -----
-    One hot pixel decides the whole scale; percentile_rescale is the robust form.
+    ``(x - low) / (high - low) * (out_high - out_low) + out_low``.  One hot pixel decides the whole scale;
+    percentile_rescale is the robust form.
     """
     return _span(image, numbers) * (out_high - out_low) + out_low
 
@@ -47,26 +68,65 @@ def percentile_rescale(
 ) -> Image:
     """Map a low percentile to out_low and a high one to out_high.
 
+    Parameters
+    ----------
+    image : (...) float32 ndarray
+    numbers : mapping
+        "low" and "high", the two percentiles, in image units.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        NaN where the image is NaN.
+
+    Raises
+    ------
+    ValueError
+        By the runner, for percentiles that are equal.
+
     Notes
     -----
-    With clip off and 3 and 99.8 percent this is the normalisation of CSBDeep (Weigert et al., Nature Methods 15:1090,
-    2018); with clip on, MONAI's ScaleIntensityRangePercentiles.
+    ``s = (x - p_low) / (p_high - p_low)``, limited to 0..1 with clip; the result is
+    ``s * (out_high - out_low) + out_low``.  With clip off and 3 and 99.8 percent this is the normalisation of
+    CSBDeep [1]_, without the 1e-20 that CSBDeep adds to the denominator; with clip on, MONAI's
+    ScaleIntensityRangePercentiles.
+
+    References
+    ----------
+    .. [1] Weigert et al. (2018), Content-aware image restoration, Nature Methods 15:1090.
     """
     span = _span(image, numbers)
     return (np.clip(span, 0, 1) if clip else span) * (out_high - out_low) + out_low
 
 
-def clip_percentiles(
-    *,
-    low: Annotated[float, P("Values below this percentile become it.", (0, 100), "%", soft=(0, 10))] = 0.5,
-    high: Annotated[float, P("Values above this percentile become it.", (0, 100), "%", soft=(90, 100))] = 99.5,
-) -> Accumulator:
+def clip_percentiles(*, low: ClipLow = 0.5, high: ClipHigh = 99.5) -> Accumulator:
     """Measure two percentiles, by NumPy's linear method."""
     return Percentiles(low=low, high=high)
 
 
 def percentile_clip(image: Image, numbers: Numbers) -> Image:
-    """Limit the values to two percentiles; they stay in their unit."""
+    """Limit the values to two percentiles; they stay in their unit.
+
+    Parameters
+    ----------
+    image : (...) float32 ndarray
+    numbers : mapping
+        "low" and "high", the two percentiles, in image units.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        NaN where the image is NaN.
+
+    Raises
+    ------
+    ValueError
+        By the runner, for percentiles that are equal.
+
+    Notes
+    -----
+    ``clip(x, p_low, p_high)``.
+    """
     return np.clip(image, numbers["low"], numbers["high"])
 
 
@@ -78,11 +138,69 @@ def mean_and_std() -> Accumulator:
 def zscore(image: Image, numbers: Numbers) -> Image:
     """Subtract the mean and divide by the standard deviation: (x - mean) / std.
 
+    Parameters
+    ----------
+    image : (...) float32 ndarray
+    numbers : mapping
+        "mean" and "std" of the population, in image units.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        NaN where the image is NaN.
+
+    Raises
+    ------
+    ValueError
+        By the runner, for a population whose voxels are all equal.
+
     Notes
     -----
     ddof is 0, as in nnU-Net and MONAI; TorchIO divides by the std with ddof 1.
     """
     score: Image = (image - numbers["mean"]) / numbers["std"]
+    return score
+
+
+def foreground_statistics(*, low: ClipLow = 0.5, high: ClipHigh = 99.5) -> Accumulator:
+    """Measure two percentiles, and mean and standard deviation (ddof 0) of the same voxels before any clipping."""
+    return Together(Percentiles(low=low, high=high), Moments())
+
+
+def ct_foreground(image: Image, numbers: Numbers) -> Image:
+    """Limit CT to two percentiles of the training foreground, then z-score by the foreground's mean and std.
+
+    Parameters
+    ----------
+    image : (...) float32 ndarray
+    numbers : mapping
+        "low", "high", "mean" and "std" of the foreground, in image units.
+
+    Returns
+    -------
+    ndarray of the same shape, float32
+        NaN where the image is NaN.
+
+    Raises
+    ------
+    ValueError
+        By the runner, for a foreground whose percentiles or voxels are all equal.
+
+    Notes
+    -----
+    ``(clip(x, p_low, p_high) - mean) / max(std, 1e-8)``: nnU-Net's CTNormalization [1]_.  All four numbers come from
+    the foreground voxels of the training set together, mean and std before clipping, and are the same for every scan:
+    CT has a scale of its own, which a z-score per scan would throw away.
+
+    In nnU-Net the foreground is whatever is labelled.  Here it is Otsu's, which parts the body from the air; to take
+    another one put a mask step above and measure inside mask.
+
+    References
+    ----------
+    .. [1] Isensee et al. (2021), nnU-Net, Nature Methods 18:203, supplementary note 2.
+    """
+    limited = np.clip(image, numbers["low"], numbers["high"])
+    score: Image = (limited - numbers["mean"]) / np.maximum(numbers["std"], _LEAST_STD)
     return score
 
 
@@ -106,9 +224,13 @@ def has_range(numbers: Mapping[str, float]) -> str | None:
 
 
 def has_spread(numbers: Mapping[str, float]) -> str | None:
-    return (
-        None if np.float32(numbers["std"]) > 0 else f"nothing to divide by: all measured voxels are {numbers['mean']:g}"
-    )
+    if np.float32(numbers["std"]) > 0:
+        return None
+    return f"nothing to divide by: all measured voxels are {numbers['mean']:g}"
+
+
+def has_foreground(numbers: Mapping[str, float]) -> str | None:
+    return has_range(numbers) or has_spread(numbers)
 
 
 def _span(image: Image, numbers: Numbers) -> Image:

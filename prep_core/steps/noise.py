@@ -1,5 +1,24 @@
 """Steps that remove noise."""
 
+from types import MappingProxyType
+
+from prep_core.measure import INSIDE
+from prep_core.ops import edge_preserving, hot_pixels, noise, restoration
 from prep_core.steps.step import Step
 
-STEPS: tuple[Step, ...] = ()
+STEPS = (
+    Step("gaussian", "noise", noise.gaussian, domain="volume"),
+    Step("median", "noise", noise.median, domain="plane", rule=noise.median_rule),
+    Step("bilateral", "noise", edge_preserving.bilateral, domain="volume"),
+    Step("tv", "noise", restoration.tv, domain="plane"),
+    Step("nlm", "noise", restoration.nlm, domain="plane", rule=restoration.nlm_rule),
+    Step("anisotropic", "noise", edge_preserving.anisotropic, domain="plane"),
+    Step(
+        "hot_pixels",
+        "noise",
+        hot_pixels.hot_pixels,
+        domain="plane",
+        words=MappingProxyType({"inside": INSIDE}),
+        tally=hot_pixels.hot_pixels_tally,
+    ),
+)

@@ -1,7 +1,12 @@
 """Steps that bring a scan to a common scale."""
 
-from prep_core.ops import scale
-from prep_core.steps.step import Step
+from types import MappingProxyType
+
+from prep_core.ops import background, histogram_matching, landmarks, robust, scale, standardize, stripe
+from prep_core.steps.step import MEASURED, Step, Words
+
+FOREGROUND: Words = MappingProxyType({**MEASURED, "inside": ("foreground", "mask", "positive", "all")})
+"""Like any measured step's words, but it is the foreground that is measured unless a line says otherwise."""
 
 STEPS = (
     Step(
@@ -29,6 +34,80 @@ STEPS = (
         measure=scale.clip_percentiles,
         rule=scale.percentile_rule,
         check=scale.has_range,
+        tally=robust.limited_tally,
     ),
     Step("zscore", "scale", scale.zscore, measure=scale.mean_and_std, unit="1", check=scale.has_spread),
+    Step(
+        "sigma_clip",
+        "scale",
+        robust.sigma_clip,
+        measure=scale.mean_and_std,
+        check=robust.has_width,
+        tally=robust.limited_tally,
+    ),
+    Step(
+        "robust_zscore",
+        "scale",
+        robust.robust_zscore,
+        measure=robust.median_and_spread,
+        unit="1",
+        check=robust.has_robust_spread,
+    ),
+    Step(
+        "background_scale",
+        "scale",
+        background.background_scale,
+        measure=background.background_value,
+        prepare=background.smoothed_planes,
+        unit="1",
+        check=background.has_background,
+    ),
+    Step(
+        "white_stripe",
+        "scale",
+        stripe.white_stripe,
+        measure=stripe.stripe,
+        words=FOREGROUND,
+        unit="1",
+        check=stripe.has_stripe,
+    ),
+    Step(
+        "nyul",
+        "scale",
+        landmarks.nyul,
+        measure=landmarks.standard_landmarks,
+        own=landmarks.own_landmarks,
+        words={**FOREGROUND, "over": ("dataset",)},
+        unit="1",
+        rule=scale.out_rule,
+        check=landmarks.has_landmarks,
+    ),
+    Step(
+        "ct_foreground",
+        "scale",
+        scale.ct_foreground,
+        measure=scale.foreground_statistics,
+        words={**FOREGROUND, "over": ("dataset",)},
+        unit="1",
+        rule=scale.percentile_rule,
+        check=scale.has_foreground,
+    ),
+    Step(
+        "match_histogram",
+        "scale",
+        histogram_matching.match_histogram,
+        measure=histogram_matching.reference_distribution,
+        own=histogram_matching.own_distribution,
+        words={**MEASURED, "over": ("dataset",)},
+        check=histogram_matching.has_distribution,
+    ),
+    Step(
+        "standardize_map",
+        "scale",
+        standardize.standardize_map,
+        measure=standardize.pixel_mean_and_spread,
+        words={**MEASURED, "over": ("dataset",), "per": ("pixel",)},
+        unit="1",
+        check=standardize.has_divisors,
+    ),
 )

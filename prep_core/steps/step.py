@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from prep_core.measure import INSIDE, Accumulator
+from prep_core.ops.image import Image
 from prep_core.param import Field, fields_of, parse_all
 from prep_core.scan import Scan
 
@@ -39,6 +40,8 @@ class Step:
     gives : whether the answer of `apply` is pixels, a mask (the pixels stay), or a pair of both
     measure : makes an empty accumulator for the numbers that `apply` needs
     own : makes one for numbers that are measured on the scan at hand, even where those of `measure` are frozen
+    prepare : makes the pixels that are measured from (image, valid), where they are not the image itself; `apply` never
+        sees them
     words : the words of the population that a line has, each with its choices; by default all that measuring needs
     unit : the unit of the result; None keeps it, a function answers by parameters and old unit
     rule : complains about parameters that do not go together
@@ -55,6 +58,7 @@ class Step:
     gives: Literal["pixels", "mask", "both"] = "pixels"
     measure: Callable[..., Accumulator] | None = None
     own: Callable[..., Accumulator] | None = None
+    prepare: Callable[..., Image] | None = None
     words: Words | None = None
     unit: str | Callable[[Params, str], str] | None = None
     rule: Callable[[Params], str | None] | None = None
@@ -73,7 +77,7 @@ class Step:
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        functions = [f for f in (self.measure, self.own) if f]
+        functions = [f for f in (self.measure, self.own, self.prepare) if f]
         return {name: field for f in (*functions, self.apply) for name, field in fields_of(f).items()}
 
     @property

@@ -1,6 +1,6 @@
 """Steps that change what a value says."""
 
-from prep_core.ops import values
+from prep_core.ops import curves, rounding, values, windowing
 from prep_core.steps.step import Params, Step
 
 
@@ -15,9 +15,10 @@ def _magnitude_unit(params: Params, unit: str) -> str:
 STEPS = (
     Step("magnitude", "values", values.magnitude, unit=_magnitude_unit, takes_complex=True),
     Step("rescale", "values", values.rescale, unit=_rescaled_unit),
-    Step("clip", "values", values.clip, rule=values.clip_rule),
+    Step("clip", "values", values.clip, rule=values.clip_rule, tally=values.clip_tally),
     Step("invert", "values", values.invert, turns_display=True),
-    Step("window", "values", values.window, unit="1", rule=values.window_rule),
+    Step("window", "values", windowing.window, unit="1", rule=windowing.window_rule),
+    Step("rescale_range", "values", windowing.rescale_range, unit="1", rule=windowing.rescale_range_rule),
     Step(
         "decibel",
         "values",
@@ -27,6 +28,10 @@ STEPS = (
         check=values.positive_reference,
         tally=values.decibel_tally,
     ),
-    Step("log", "values", values.log, unit="a.u.", legal=values.log_legal),
-    Step("gamma", "values", values.gamma, legal=values.gamma_legal),
+    Step("log", "values", curves.log, unit="a.u.", legal=curves.log_legal),
+    Step("asinh", "values", curves.asinh, unit="a.u."),
+    Step("gamma", "values", curves.gamma, legal=curves.gamma_legal),
+    Step("sqrt", "values", curves.sqrt, unit="a.u.", legal=curves.sqrt_legal),
+    Step("anscombe", "values", curves.anscombe, unit="a.u.", legal=curves.anscombe_legal),
+    Step("round_to", "values", rounding.round_to, rule=rounding.round_rule, tally=rounding.round_tally),
 )

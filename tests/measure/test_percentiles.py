@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from prep_core.measure import Percentiles
+from tests.measure.portions import DTYPES, portions
 
 PERCENTS = (0.0, 0.1, 1.0, 33.3, 50.0, 99.9, 100.0)
-DTYPES = ("int8", "uint8", "int16", "uint16", "float32")
 
 
 def counted(parts: list[NDArray[Any]]) -> list[float]:
@@ -43,17 +42,6 @@ def merged(parts: list[NDArray[Any]]) -> list[float]:
 
 def numpy_says(parts: list[NDArray[Any]]) -> list[float]:
     return list(np.percentile(np.concatenate([p.astype(np.float64) for p in parts]), PERCENTS))
-
-
-@st.composite
-def portions(draw: st.DrawFn) -> list[NDArray[Any]]:
-    """Some arrays, each of any dtype, one of them not empty."""
-    arrays = []
-    for dtype in draw(st.lists(st.sampled_from(DTYPES), min_size=1, max_size=4)):
-        words = {"allow_nan": False, "allow_infinity": False} if dtype == "float32" else {}
-        values = hnp.from_dtype(np.dtype(dtype), **words)
-        arrays.append(draw(hnp.arrays(dtype, st.integers(1, 40), elements=values)))
-    return arrays
 
 
 @given(parts=portions())

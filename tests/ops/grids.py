@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import SimpleITK
 from scipy.spatial.transform import Rotation
 
 from prep_core.scan import Scan, voxel_affine
@@ -42,6 +43,15 @@ def positions(scan):
 def between_two(index):
     """Where a new voxel lies halfway between two old ones, so that either is its nearest."""
     return (np.abs(index % 1 - 0.5) < 1e-6).any(axis=0)
+
+
+def in_space(scan):
+    """As SimpleITK has it, in the patient's space."""
+    image = SimpleITK.GetImageFromArray(scan.data)
+    image.SetOrigin(scan.origin)
+    image.SetSpacing(scan.spacing[::-1])
+    image.SetDirection(scan.direction[:, ::-1].ravel().tolist())
+    return image
 
 
 def old_indices(scan, old):

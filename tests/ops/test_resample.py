@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 from skimage.transform import resize
 
-from prep_core.ops.grid import resample
+from prep_core.ops.resample import resample
 from tests.ops.grids import (
     OBLIQUE,
     ORDER,
@@ -19,6 +19,7 @@ from tests.ops.grids import (
     any_grid,
     any_interpolation,
     between_two,
+    in_space,
     noise,
     old_indices,
     positions,
@@ -57,14 +58,6 @@ def test_values_are_those_of_simpleitk_on_the_same_grid(affine, interpolation):
     )
     sure = ~between_two(old_indices(new, old)) if interpolation == "nearest" else np.ones(new.data.shape, bool)
     np.testing.assert_allclose(new.data[sure], SimpleITK.GetArrayFromImage(expected)[sure], atol=1e-4)
-
-
-def in_space(scan):
-    image = SimpleITK.GetImageFromArray(scan.data)
-    image.SetOrigin(scan.origin)
-    image.SetSpacing(scan.spacing[::-1])
-    image.SetDirection(scan.direction[:, ::-1].ravel().tolist())
-    return image
 
 
 @any_grid

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
 
-from prep_core.ops.grid import resample
+from prep_core.line import Line
+from prep_core.ops.resample import resample
 from prep_core.param import fields_of
+from prep_core.run import StepError
 from prep_core.scan import Finding, Scan, Source
-from tests.ops.grids import OBLIQUE, THICK, any_interpolation, between_two, noise, old_indices, scan_of
+from tests.ops.grids import OBLIQUE, THICK, affine_of, any_interpolation, between_two, noise, old_indices, scan_of
+from tests.suited import result_of
 
 
 @any_interpolation
@@ -102,13 +105,26 @@ def test_the_same_input_gives_the_same_bytes():
 
 
 def test_an_unknown_voxel_size_is_refused():
-    with pytest.raises(ValueError, match="resample needs to know the voxel size"):
-        resample(Scan(noise((4, 4)), "YX"))
+    with pytest.raises(StepError, match="line 1: resample needs to know the voxel size"):
+        result_of(Line("resample"), Scan(noise((4, 4)), "YX"))
 
 
 def test_complex_values_are_refused():
-    with pytest.raises(ValueError, match="resample needs real values, got complex ones; put magnitude above it"):
-        resample(scan_of(np.ones((4, 4), np.complex64), axes="YX"))
+    with pytest.raises(StepError, match="line 1: resample works on real values and the scan is complex"):
+        result_of(Line("resample"), scan_of(np.ones((4, 4), np.complex64), axes="YX"))
+
+
+def test_smoothing_that_would_take_hours_is_refused():
+    old = scan_of(noise((400, 400)), affine_of((1.0, 0.0001, 0.0001)), "YX")
+    with pytest.raises(ValueError, match=r"makes voxels 10,000 times longer.*up to 64 times; choose a smaller spacing"):
+        resample(old)
+    assert resample(old, antialias=False).data.shape == (1, 1)
+    assert resample(old, spacing=(1.0, 0.0064, 0.0064)).data.shape == (6, 6)
+
+
+def test_a_single_slice_is_never_smoothed_away():
+    old = scan_of(noise((1, 8, 8)), affine_of((0.5, 1.0, 1.0)))
+    np.testing.assert_array_equal(resample(old, spacing=(100.0, 1.0, 1.0)).data, old.data)
 
 
 def test_a_result_that_is_too_large_is_refused_before_it_is_made():

@@ -119,6 +119,20 @@ def test_the_header_says_how_to_draw() -> None:
     assert header["panes"][0]["histogram"] is None
 
 
+def test_a_mask_is_sent_with_its_pane_and_thinned_like_it() -> None:
+    mask = np.zeros((2, 3), bool)
+    mask[1, 2] = True
+    header, blocks = unpack(packed(GREY, replace(GREY, mask=mask)))
+    without, of_mask = (head["mask"] for head in header["panes"])
+    assert without is None
+    assert list(blocks[of_mask]) == [0, 0, 0, 0, 0, 1]
+    large = replace(GREY, image=np.zeros((4, 2 * MAX_SIDE)), mask=np.arange(8 * MAX_SIDE).reshape(4, -1) % 4 == 2)
+    header, blocks = unpack(packed(large))
+    assert list(blocks[header["panes"][0]["mask"]][:4]) == [0, 1, 0, 1]
+    with pytest.raises(ValueError, match="mask must have the shape"):
+        replace(GREY, mask=mask.T)
+
+
 def test_equal_pixels_are_sent_once() -> None:
     other = replace(GREY, image=GREY.image + 1)
     header, blocks = unpack(packed(GREY, other, window=WINDOW, live=replace(GREY, image=GREY.image.copy())))

@@ -1,19 +1,17 @@
-"""Steps that change the grid of voxels, and keep every voxel where it is in the patient."""
+"""Another voxel size, with every structure at its place in the patient."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import SimpleITK
-from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt, gaussian_filter
+from scipy.ndimage import gaussian_filter
 
+from prep_core.ops.filling import filled
+from prep_core.ops.scans import Floats, Mask, float32, moved, refuse_too_many, spatial_shape
 from prep_core.param import P
 from prep_core.scan import Scan
-
-MOST_VOXELS = 2**31
 
 _INTERPOLATORS: Mapping[str, int] = {
     "nearest": SimpleITK.sitkNearestNeighbor,
@@ -23,8 +21,8 @@ _INTERPOLATORS: Mapping[str, int] = {
 _VALID_WEIGHT = 0.99
 """Share of a new voxel that must come from valid voxels."""
 
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+_MOST_SHRINKING = 64.0
+"""Times that antialiasing may make a voxel longer: the smoothing takes as many operations for every old voxel."""
 
 
 def resample(
@@ -32,7 +30,7 @@ def resample(
     *,
     spacing: Annotated[
         tuple[float, float, float],
-        P("New voxel size (z, y, x); a scan without z uses y and x.", (0.001, 1000), "mm", soft=(0.1, 10)),
+        P("New voxel size (z, y, x); a scan without z uses y and x.", (1e-6, 1000), "mm", soft=(0.1, 10)),
     ] = (1.0, 1.0, 1.0),
     interpolation: Annotated[
         Literal["nearest", "linear", "bspline"],
@@ -61,7 +59,8 @@ def resample(
     Raises
     ------
     ValueError
-        For an unknown voxel size, complex values, or a result of more than 2^31 voxels.
+        For an unknown voxel size, with antialias for voxels more than 64 times longer, and for a result of more than
+        2^31 voxels.
 
     Notes
     -----
@@ -72,20 +71,17 @@ def resample(
     is valid where at least 99 % of its linear weight is from valid voxels; elsewhere it shows the nearest old
     value, or that stand-in where the old value is not finite.  The mask is resampled by nearest neighbour.
     """
-    if np.iscomplexobj(scan.data):
-        raise ValueError("resample needs real values, got complex ones; put magnitude above it")
     if not scan.spacing_known:
         raise ValueError(
-            "resample needs to know the voxel size, and the file did not say it; "
+            "needs to know the voxel size, and the file did not say it; "
             "save the scan with its voxel size in mm and load it again, or remove this line"
         )
     target = _target(scan, spacing, antialias and interpolation != "nearest")
     shape = scan.data.shape[: -len(target.size)] + target.size
-    if (voxels := math.prod(shape)) > MOST_VOXELS:
-        raise ValueError(f"resample makes at most 2^31 voxels, got {voxels:,} {shape}; choose a larger spacing")
+    refuse_too_many(shape, "choose a larger spacing")
     data, valid = _resampled(scan, target, shape, interpolation)
     mask = None if scan.mask is None else _mapped(scan.mask, target, shape)
-    return replace(scan, data=data, valid=valid, mask=mask, affine=_moved(scan.affine, target))
+    return replace(scan, data=data, valid=valid, mask=mask, affine=moved(scan.affine, target.first, target.step))
 
 
 class Target(NamedTuple):
@@ -98,28 +94,25 @@ class Target(NamedTuple):
 
 
 def _target(scan: Scan, spacing: tuple[float, ...], smooth: bool) -> Target:
-    old = scan.data.shape[-len(scan.spatial_axes) :]
+    old = spatial_shape(scan)
     new = spacing[-len(old) :]
     step = tuple(asked / had for asked, had in zip(new, scan.spacing, strict=True))
     size = tuple(max(1, round(n / each)) for n, each in zip(old, step, strict=True))
     first = tuple((n - 1 - (k - 1) * each) / 2 for n, k, each in zip(old, size, step, strict=True))
-    return Target(size, first, step, tuple(max(0.0, (each - 1) / 2) * smooth for each in step))
-
-
-def _moved(affine: NDArray[np.float64], target: Target) -> NDArray[np.float64]:
-    """The affine of the new grid: new index to old index to patient."""
-    spatial = slice(3 - len(target.size), 3)
-    to_old = np.eye(4)
-    to_old[spatial, spatial] = np.diag(target.step)
-    to_old[spatial, 3] = target.first
-    return affine @ to_old
+    shrinks = tuple(each if smooth and n > 1 else 1.0 for n, each in zip(old, step, strict=True))
+    if (most := max(shrinks)) > _MOST_SHRINKING:
+        raise ValueError(
+            f"makes voxels {most:,.0f} times longer, and antialias smooths for up to {_MOST_SHRINKING:g} times; "
+            "choose a smaller spacing, or put downscale above it"
+        )
+    return Target(size, first, step, tuple(max(0.0, (each - 1) / 2) for each in shrinks))
 
 
 def _resampled(scan: Scan, target: Target, shape: tuple[int, ...], interpolation: str) -> tuple[Floats, Mask]:
     """The new data, and where it is valid."""
     data, valid = np.empty(shape, np.float32), np.ones(shape, bool)
     for at in np.ndindex(shape[: -len(target.size)]):
-        old = _float32(scan.data[at])
+        old = float32(scan.data[at])
         old_valid = scan.valid[at] & np.isfinite(old)
         if old_valid.all():
             data[at] = _interpolated(_smoothed(old, target), target, interpolation)
@@ -128,29 +121,14 @@ def _resampled(scan: Scan, target: Target, shape: tuple[int, ...], interpolation
     return data, valid
 
 
-def _float32(data: NDArray[Any]) -> Floats:
-    """`data` as float32; float64 values beyond its range become infinite, and so not valid."""
-    with np.errstate(over="ignore"):
-        return data.astype(np.float32)
-
-
 def _around_holes(old: Floats, valid: Mask, target: Target, interpolation: str) -> tuple[Floats, Mask]:
-    filled = _filled(old, valid)
-    data = _interpolated(_smoothed(filled, target), target, interpolation)
+    solid = filled(old, valid)
+    data = _interpolated(_smoothed(solid, target), target, interpolation)
     weight = _smoothed(valid.astype(np.float32), target)
     by = "nearest" if interpolation == "nearest" else "linear"
     still_valid = _interpolated(weight, target, by) >= _VALID_WEIGHT
-    shown = _interpolated(np.where(np.isfinite(old), old, filled), target, "nearest")
+    shown = _interpolated(np.where(np.isfinite(old), old, solid), target, "nearest")
     return np.where(still_valid, data, shown), still_valid
-
-
-def _filled(old: Floats, valid: Mask) -> Floats:
-    """`old` with the nearest valid value wherever it is not valid; 0 where nothing is."""
-    if not valid.any():
-        return np.zeros_like(old)
-    nearest = distance_transform_edt(~valid, return_distances=False, return_indices=True)
-    filled: Floats = old[tuple(nearest)]
-    return filled
 
 
 def _smoothed(old: Floats, target: Target) -> Floats:

@@ -1,0 +1,221 @@
+"""Write docs/comparisons.md and its pictures: python -m docs.make_comparisons.
+
+Most of it is measured on the built-in scans and on phantoms.  What needs the real scans of ../shared/data is measured
+where they are; elsewhere its text and pictures stay as they were committed.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from prep_core import Recipe, load
+from prep_core.ops.metal import metal_report
+from prep_core.quality.clahe import ClaheRow, clahe_engines, clahe_strip
+from prep_core.quality.hounsfield import hu_ranges
+from prep_core.quality.meanings import MEANINGS
+from prep_core.quality.report import before_after
+from prep_core.samples import load_sample
+from prep_core.scan import Scan
+
+FILE = Path(__file__).parent / "comparisons.md"
+PICTURES = Path(__file__).parent / "comparisons"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+SIDE = 230
+"""Pixels of the longer side of a picture in a strip."""
+
+HEAD = """# Methods compared, in figures
+
+Measured by `python -m docs.make_comparisons`, on the built-in scans, on phantoms whose truth is known, and on the real
+scans named.  The page Compare of the dashboard shows the same for any scan that is open.
+"""
+
+LINEAR = "prep: 1\nsteps:\n- {step: magnitude, power: 2}\n- {step: minmax}\n"
+DECIBEL = "prep: 1\nsteps:\n- {step: magnitude, power: 2}\n- {step: decibel}\n- {step: clip, low: -50, high: 0}\n- {step: minmax}\n"
+
+Values = NDArray[np.generic]
+
+Picture = tuple[str, Values, float, float] | tuple[str, Values, float, float, Values]
+"""A label, pixels, the values that are black and white, and what is painted red."""
+
+RED = (213, 43, 30)
+
+
+def network(pictures: Path) -> str:
+    """What a network sees of OCT, linear and in dB."""
+    scan = load_sample("oct_simulated")
+    parts = [
+        "The simulated OCT, scaled to 0..1 as it is and in dB.  Each row is a band of the raw amplitude.  "
+        + MEANINGS["range"].words + "  " + MEANINGS["loss"].words + "  " + MEANINGS["gradient"].words + "\n"
+    ]
+    for title, text in {"Intensity, minmax": LINEAR, "Decibel, clipped to -50 .. 0 dB, minmax": DECIBEL}.items():
+        report = before_after(Recipe.from_yaml(text), scan)
+        rows = [
+            (f"{b.low:.3g} .. {b.high:.3g}", *(f"{s:.3f}" for s in (b.voxels, b.range, b.variance, b.loss, b.gradient)))
+            for b in report.bands
+        ]
+        head = ("raw amplitude", "voxels", "range", "variance", "squared error", "gradient")
+        parts.append(f"**{title}**\n\n{table(head, rows)}")
+        moved = [(m.name, f"{m.relative:.3f}") for m in (*report.drifts, report.hot) if m.relative is not None]
+        parts.append(table(("the scan", "moved (RMS change over the standard deviation)"), moved))
+    return "\n".join(parts)
+
+
+def clahe_built_in(pictures: Path) -> str:
+    """CLAHE from weak to strong, on two of the built-in scans."""
+    planes = {
+        "ct_chest": ("Chest CT, slice 22", load_sample("ct_chest").take({"Z": 22})),
+        "nuclei": ("Fluorescent nuclei", load_sample("fluorescence_nuclei")),
+    }
+    reading = "".join(f"- {name}: {MEANINGS[name].words}\n" for name in CLAHE_FIGURES)
+    return reading + "\n" + "\n".join(strip(pictures, name, title, plane) for name, (title, plane) in planes.items())
+
+
+CLAHE_FIGURES = ("contrast", "dynamic range", "entropy", "edges", "PSNR", "SSIM")
+
+
+def strip(pictures: Path, name: str, title: str, plane: Scan) -> str:
+    """One plane: the strip of pictures, and both tables."""
+    rows = clahe_strip(plane)
+    montage(pictures / f"clahe_{name}.png", [(limit(row), row.picture, 0.0, 1.0) for row in rows], plane)
+    body = [
+        (limit(r), f"{r.contrast:.2f}", f"{r.dynamic_range:.3f}", f"{r.entropy:.2f}", f"{r.edges:.2f}", *likeness(r))
+        for r in rows
+    ]
+    engines = [
+        (f"{e.clip_limit:g}", f"{e.correlation:.4f}", f"{e.mean_difference:.4f}", f"{e.largest_difference:.3f}")
+        for e in clahe_engines(plane)
+    ]
+    return (
+        f"**{title}**\n\n![{title}, from weak to strong](comparisons/clahe_{name}.png)\n\n"
+        + table(("clip limit", *CLAHE_FIGURES), body)
+        + "\nThe engine `fast` against scikit-image, absolute differences, the range being 1:\n\n"
+        + table(("clip limit", "correlation", "mean difference", "largest"), engines)
+    )
+
+
+def limit(row: ClaheRow) -> str:
+    return "rescaled" if row.clip_limit is None else f"{row.clip_limit:g}"
+
+
+def likeness(row: ClaheRow) -> tuple[str, str]:
+    return "equal" if row.psnr == np.inf else f"{row.psnr:.1f}", "-" if row.ssim is None else f"{row.ssim:.3f}"
+
+
+def hu(pictures: Path) -> str:
+    """What the usual HU ranges take of a chest."""
+    scan = load_sample("ct_chest")
+    rows = hu_ranges(scan)
+    plane = scan.take({"Z": 22})
+    montage(pictures / "hu_ranges.png", [(row.name, plane.data[0], row.low, row.high) for row in rows], plane)
+    body = [
+        (r.name, f"{r.low:g} .. {r.high:g}", f"{r.below:.2%}", f"{r.above:.3%}", f"{r.entropy:.2f}", f"{r.kept:.1%}")
+        for r in rows
+    ]
+    return (
+        f"The chest CT, padding left out.  Kept: {MEANINGS['kept'].words}\n\n"
+        "![One slice in each range](comparisons/hu_ranges.png)\n\n"
+        + table(("range", "HU", "below", "above", "entropy (bit, bins of 10 HU)", "kept"), body)
+    )
+
+
+def metal(pictures: Path) -> str:
+    """What lies above each threshold of metal in a chest."""
+    scan = load_sample("ct_chest")
+    rows = metal_report(scan)
+    densest = int(np.argmax(np.count_nonzero(scan.valid & (scan.data > rows[0].threshold), axis=(1, 2))))
+    plane = scan.take({"Z": densest})
+    shown = [(f"above {r.threshold:g} HU", plane.data[0], -200.0, 3000.0, plane.data[0] > r.threshold) for r in rows]
+    montage(pictures / "metal.png", shown, plane)
+    body = [
+        (f"{r.threshold:g}", f"{r.regions}", f"{r.voxels}", f"{r.share:.4%}", f"{r.severity:.2g}") for r in rows
+    ]
+    return (
+        "The chest CT, padding left out.  It has no implant: what lies here is dense contrast medium in a vein, up to the "
+        "end of the scale at 3071 HU.  "
+        f"{MEANINGS['regions'].words}  Severity: {MEANINGS['severity'].words}\n\n"
+        f"![Slice {densest}, what lies above in red](comparisons/metal.png)\n\n"
+        + table(("above (HU)", "regions", "voxels", "share", "severity (HU)"), body)
+    )
+
+
+def clahe_real(pictures: Path) -> str:
+    """CLAHE on a chest radiograph."""
+    (scan,) = load(SHARED / "xray" / "chest_cr_mono1_j2k.dcm")
+    return strip(pictures, "radiograph", "Chest radiograph (computed radiography, 1955 x 1841)", scan)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Markdown, with words in the first column and numbers in the others."""
+    lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def montage(file: Path, pictures: Sequence[Picture], plane: Scan) -> None:
+    """Pictures in a row, each with its label."""
+    y, x = plane.spacing[-2:]
+    tiles = [tile(*picture, aspect=y / x, inverted=plane.display_inverted) for picture in pictures]
+    width, height = tiles[0].size
+    row = Image.new("RGB", (len(tiles) * (width + 4) - 4, height), "white")
+    for i, each in enumerate(tiles):
+        row.paste(each, (i * (width + 4), 0))
+    file.parent.mkdir(exist_ok=True)
+    row.save(file, optimize=True)
+
+
+def tile(
+    label: str, image: Values, low: float, high: float, mask: Values | None = None, *, aspect: float, inverted: bool
+) -> Image.Image:
+    grey = np.clip((image.astype(np.float64) - low) / (high - low), 0, 1)
+    bytes_of_grey = np.rint(255 * (1 - grey if inverted else grey)).astype(np.uint8)
+    coloured = np.repeat(bytes_of_grey[..., None], 3, axis=-1)
+    if mask is not None:
+        coloured[mask] = RED
+    shown = Image.fromarray(coloured)
+    rows, columns = image.shape[0] * aspect, image.shape[1]
+    scale = SIDE / max(rows, columns)
+    shown = shown.resize((round(columns * scale), round(rows * scale)), Image.Resampling.BOX if scale < 1 else Image.Resampling.NEAREST)
+    framed = Image.new("RGB", (shown.width, shown.height + 18), "white")
+    framed.paste(shown, (0, 18))
+    ImageDraw.Draw(framed).text((2, 2), label, "black", ImageFont.load_default(12))
+    return framed
+
+
+BUILT_IN: Mapping[str, tuple[str, Callable[[Path], str]]] = {
+    "network": ("What a network sees: linear or dB", network),
+    "clahe": ("CLAHE, from weak to strong", clahe_built_in),
+    "hu": ("Ranges of Hounsfield units", hu),
+    "metal": ("Thresholds of metal", metal),
+}
+"""Sections by name: title, and what measures them from what the project holds, drawing pictures into a folder."""
+
+REAL: Mapping[str, tuple[str, Callable[[Path], str]]] = {
+    "clahe-real": ("CLAHE on a radiograph", clahe_real),
+}
+"""The same, for what is measured on the scans of ../shared/data."""
+
+
+def section(name: str, text: str) -> str:
+    """The section `name` of a page."""
+    found = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->\n", text, re.DOTALL)
+    if found is None:
+        raise SystemExit(f"there is no section {name} in {FILE}, and no {SHARED} to measure it on")
+    return found.group(1)
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for name, (title, measure) in {**BUILT_IN, **REAL}.items():
+        known = name in BUILT_IN or SHARED.is_dir()
+        body = measure(PICTURES) if known else section(name, FILE.read_text("utf-8"))
+        parts.append(f"## {title}\n\n<!-- {name}: begin -->\n{body}<!-- {name}: end -->\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    FILE.write_text(page(), encoding="utf-8")

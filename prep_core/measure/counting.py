@@ -1,0 +1,113 @@
+"""What one pass over the voxels counts exactly: the ends of their range, a share, a histogram."""
+
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BLOCK = 1 << 18  # 2 MB of float64: stays in the second-level cache
+
+
+class Extremes:
+    """`low` and `high`, the smallest and the largest of all voxels taken."""
+
+    names = ("low", "high")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._low = np.inf
+        self._high = -np.inf
+
+    def update(self, values: NDArray[Any]) -> None:
+        self.count += values.size
+        if values.size:
+            self._low = min(self._low, float(values.min()))
+            self._high = max(self._high, float(values.max()))
+
+    def merge(self, other: Self) -> None:
+        self.count += other.count
+        self._low = min(self._low, other._low)
+        self._high = max(self._high, other._high)
+
+    def again(self) -> bool:
+        return False
+
+    def finish(self) -> dict[str, float]:
+        return {"low": self._low, "high": self._high}
+
+
+class Shares:
+    """`shares`, from 0 to 1, of the voxels that are smaller than each of the `limits`, or equal to it if it counts too.
+
+    Parameters
+    ----------
+    limits : (points,) array_like
+        Increasing.
+    including : bool
+        Whether a voxel that is equal to a limit is within it.
+
+    Notes
+    -----
+    Takes 8 bytes a limit.  Voxels are compared as float32, in which steps compute.
+    """
+
+    names = ("limits", "shares")
+
+    def __init__(self, limits: NDArray[Any] | list[float], including: bool) -> None:
+        self.count = 0
+        self._limits = np.asarray(limits, dtype=np.float64)
+        self._side: Literal["left", "right"] = "left" if including else "right"
+        self._counts = np.zeros(self._limits.size + 1, np.int64)
+
+    def update(self, values: NDArray[Any]) -> None:
+        self.count += values.size
+        for start in range(0, values.size, _BLOCK):
+            block = values[start : start + _BLOCK].astype(np.float32)
+            places = np.searchsorted(self._limits, block, side=self._side)
+            self._counts += np.bincount(places, minlength=self._counts.size)
+
+    def merge(self, other: Self) -> None:
+        self.count += other.count
+        self._counts += other._counts
+
+    def again(self) -> bool:
+        return False
+
+    def finish(self) -> dict[str, NDArray[np.float64]]:
+        return {"limits": self._limits, "shares": np.cumsum(self._counts[:-1]) / self.count}
+
+
+class Histogram:
+    """`counts` in equal bins from `low` to `high`, both included; voxels outside are left out.
+
+    Notes
+    -----
+    The bins are those of ``numpy.histogram`` on float64; where low and high are equal all is in the first.  Takes 8
+    bytes a bin.
+    """
+
+    names = ("counts",)
+
+    def __init__(self, low: float, high: float, bins: int) -> None:
+        self.count = 0
+        self._range = (low, high)
+        self._counts = np.zeros(bins, np.int64)
+
+    def update(self, values: NDArray[Any]) -> None:
+        self.count += values.size
+        if self._range[0] == self._range[1]:
+            self._counts[0] += np.count_nonzero(values == self._range[0])
+            return
+        for start in range(0, values.size, _BLOCK):
+            block = values[start : start + _BLOCK].astype(np.float64)
+            self._counts += np.histogram(block, self._counts.size, self._range)[0]
+
+    def merge(self, other: Self) -> None:
+        self.count += other.count
+        self._counts += other._counts
+
+    def again(self) -> bool:
+        return False
+
+    def finish(self) -> dict[str, Any]:
+        return {"counts": self._counts}

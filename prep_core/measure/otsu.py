@@ -1,0 +1,85 @@
+"""Otsu's threshold in two passes: the range, then a histogram."""
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.filters import threshold_otsu
+
+_BINS = 256
+_INTEGERS = 1 << 20  # 8 MB of counts
+
+
+class Otsu:
+    """`threshold` of all voxels taken: what lies above it is foreground (Otsu 1979); NaN where they are all equal.
+
+    Notes
+    -----
+    Integers are counted value by value, as long as they span at most 2^20 of them, and everything else in 256 equal
+    bins from the smallest to the largest value, in float64: the threshold is that of scikit-image's `threshold_otsu`.
+
+    References
+    ----------
+    N. Otsu, "A threshold selection method from gray-level histograms", IEEE Transactions on Systems, Man, and
+    Cybernetics 9:62, 1979.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._low, self._high = np.inf, -np.inf
+        self._only_integers = True
+        self._counts: NDArray[np.int64] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("threshold",)
+
+    def update(self, values: NDArray[Any]) -> None:
+        if not values.size:
+            return
+        if self._counts is not None:
+            self._counts += self._histogram(values)
+            return
+        self.count += values.size
+        self._only_integers &= values.dtype.kind in "iu"
+        self._low, self._high = min(self._low, float(values.min())), max(self._high, float(values.max()))
+
+    def merge(self, other: Self) -> None:
+        if self._counts is not None and other._counts is not None:
+            self._counts += other._counts
+            return
+        self.count += other.count
+        self._only_integers &= other._only_integers
+        self._low, self._high = min(self._low, other._low), max(self._high, other._high)
+
+    def again(self) -> bool:
+        if self._counts is not None or not self._low < self._high:
+            return False
+        self._counts = np.zeros(self._bins, np.int64)
+        return True
+
+    def finish(self) -> dict[str, float]:
+        if self._counts is None:
+            return {"threshold": float("nan")}
+        return {"threshold": float(threshold_otsu(hist=(self._counts, self._centres())))}
+
+    @property
+    def _by_value(self) -> bool:
+        return self._only_integers and self._high - self._low < _INTEGERS
+
+    @property
+    def _bins(self) -> int:
+        return int(self._high - self._low) + 1 if self._by_value else _BINS
+
+    def _histogram(self, values: NDArray[Any]) -> NDArray[np.int64]:
+        if self._by_value:
+            return np.bincount(values.astype(np.int64) - int(self._low), minlength=self._bins)
+        # In float64, where the middle of a bin between two of the largest float32 does not overflow.
+        return np.histogram(values.astype(np.float64), _BINS, (self._low, self._high))[0]
+
+    def _centres(self) -> NDArray[Any]:
+        if self._by_value:
+            return np.arange(self._bins) + int(self._low)
+        edges = np.linspace(self._low, self._high, _BINS + 1)
+        centres: NDArray[Any] = (edges[:-1] + edges[1:]) / 2
+        return centres

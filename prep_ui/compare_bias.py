@@ -1,0 +1,73 @@
+"""Ways to even out a bias field, on the scan at hand: what each takes for the field, and what is left."""
+
+import numpy as np
+import streamlit as st
+
+from prep_core.quality.bias_methods import BiasComparison, BiasRow, compare_bias_methods
+from prep_core.scan import Scan
+from prep_ui import compute, panes
+from prep_ui import state as sessions
+from prep_ui.comparison_table import NONE, fixed, grid, listed
+from prep_ui.state import AppState
+from prep_ui.text import plain
+from prep_ui.viewer import Pane, viewer
+
+HEIGHT = 220
+
+
+def section(state: AppState, scan: Scan) -> None:
+    """The plane corrected by each method above the field that the method took away, and the table."""
+    kept = _kept(sessions.identity(state))
+    if not kept:
+        st.caption("Corrects the whole scan by N4, two low-pass filters and a polynomial. N4 takes the longest.")
+        if not st.button("Compare the methods", key="compare.bias", type="primary"):
+            return
+        try:
+            with st.spinner("Correcting the scan in four ways"):
+                kept.append(compare_bias_methods(scan, lengths_in="mm" if scan.spacing_known else "px"))
+        except ValueError as error:
+            st.error(plain(str(error)))
+            return
+        st.rerun()
+    rows = kept[0].rows
+    _pictures(state, scan, rows)
+    grid(("method", "seconds", "field spread", "CJV"), [_row(row) for row in rows])
+    for row in rows:
+        if row.complaint:
+            st.caption(f"{plain(row.method)}: {plain(row.complaint)}")
+    listed(("field spread", "CJV of two classes"))
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=2)
+def _kept(identity: str) -> list[BiasComparison]:
+    """A place for what was computed from one scan."""
+    return []
+
+
+def _pictures(state: AppState, scan: Scan, rows: tuple[BiasRow, ...]) -> None:
+    at = compute.place(state, scan)
+    index = tuple(at.get(axis, slice(None)) for axis in scan.axes)
+    drawn = [row for row in rows if row.result is not None and row.picture is not None]
+    black, white = _range([row.result[index] for row in drawn if row.result is not None])
+    results = [Pane(row.result[index], black, white, row.method, scan.unit) for row in drawn if row.result is not None]
+    viewer(results, key="compare.bias.results", pixel_aspect=panes.aspect(scan), height=HEIGHT)
+    fields = [(row.method, row.picture[index]) for row in drawn if row.picture is not None and row.line]
+    if fields:
+        st.caption("The field that each took away: the scan over its result. Light is where the scan was too bright.")
+        low, high = _range([picture for _, picture in fields])
+        shown = [Pane(picture, low, high, f"field of {method}", "1") for method, picture in fields]
+        viewer(shown, key="compare.bias.fields", pixel_aspect=panes.aspect(scan), height=HEIGHT)
+
+
+def _range(planes: list[np.ndarray]) -> tuple[float, float]:
+    """Black and white for all of `planes`: the 2 and 98 percentile of what is finite in them."""
+    finite = np.concatenate([plane[np.isfinite(plane)] for plane in planes])
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = np.percentile(finite, (2, 98))
+    return float(low), float(max(high, low + 1e-6))
+
+
+def _row(row: BiasRow) -> tuple[str, ...]:
+    seconds = NONE if row.seconds is None or not row.line else f"{row.seconds:.1f}"
+    return row.method, seconds, fixed(row.spread, "", 2), fixed(row.cjv, "", 3)

@@ -1,0 +1,68 @@
+"""CLAHE from weak to strong on the plane that the session looks at, and its two engines."""
+
+import streamlit as st
+
+from prep_core.quality.clahe import ClaheRow, EngineRow, clahe_engines, clahe_strip
+from prep_core.scan import Scan
+from prep_ui import compute, panes
+from prep_ui import state as sessions
+from prep_ui.comparison_table import fixed, grid, listed, percent, ratio
+from prep_ui.state import AppState
+from prep_ui.text import plain
+from prep_ui.viewer import Pane, viewer
+
+HEIGHT = 190
+FIGURES = ("contrast", "dynamic range", "entropy", "edges", "PSNR", "SSIM")
+
+
+def section(state: AppState, scan: Scan) -> None:
+    """The strip of pictures, its figures, and how far the engines are apart."""
+    at = compute.place(state, scan)
+    plane = scan.take(at)
+    place = ",".join(f"{axis}{i}" for axis, i in at.items())
+    try:
+        strip, engines = _compared(sessions.identity(state), place, plane)
+    except ValueError as error:
+        st.error(plain(str(error)))
+        return
+    pictures = [Pane(row.picture, 0.0, 1.0, _name(row), "1", inverted=plane.display_inverted) for row in strip]
+    viewer(pictures, key="compare.clahe", pixel_aspect=panes.aspect(scan), height=HEIGHT)
+    st.caption(
+        "This plane from its 0.1 to its 99.9 percentile, then the step clahe with tiles of 64 pixels and a rising clip "
+        "limit. A limit below 0.004 (one in 256 grey levels) changes hardly anything."
+    )
+    grid(("clip limit", *FIGURES), [_row(row) for row in strip])
+    listed(FIGURES)
+    with st.expander("How far the engine fast is from scikit-image"):
+        st.caption("Absolute differences on this plane; the whole range is 1.")
+        grid(("clip limit", "correlation", "mean difference", "largest"), [_engine_row(row) for row in engines], ())
+
+
+@st.cache_resource(show_spinner="Equalising the plane, from weak to strong", scope="session", max_entries=8)
+def _compared(identity: str, place: str, _plane: Scan) -> tuple[tuple[ClaheRow, ...], tuple[EngineRow, ...]]:
+    return clahe_strip(_plane), clahe_engines(_plane)
+
+
+def _name(row: ClaheRow) -> str:
+    return "rescaled" if row.clip_limit is None else f"{row.clip_limit:g}"
+
+
+def _row(row: ClaheRow) -> tuple[str, ...]:
+    return (
+        _name(row),
+        ratio(row.contrast),
+        fixed(row.dynamic_range, "", 3),
+        fixed(row.entropy, "bit", 2),
+        ratio(row.edges),
+        fixed(row.psnr, "dB", 1),
+        fixed(row.ssim, "", 3),
+    )
+
+
+def _engine_row(row: EngineRow) -> tuple[str, ...]:
+    return (
+        f"{row.clip_limit:g}",
+        f"{row.correlation:.5f}",
+        percent(row.mean_difference),
+        percent(row.largest_difference),
+    )

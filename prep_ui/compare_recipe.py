@@ -1,0 +1,118 @@
+"""What the recipe at hand does to the scan at hand, in figures."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from prep_core.quality.disturbed import Moved
+from prep_core.quality.meanings import MEANINGS
+from prep_core.quality.report import BeforeAfter, before_after
+from prep_core.quality.rows import Compared
+from prep_core.run import StepError
+from prep_core.scan import Scan
+from prep_ui import state as sessions
+from prep_ui.comparison_charts import KINDS, band_bars, band_name
+from prep_ui.comparison_table import NONE, READING, fixed, grid, listed, percent, ratio, reading
+from prep_ui.state import AppState
+from prep_ui.text import plain
+
+_CONFIG: Mapping[str, bool] = {"displayModeBar": False}
+
+
+def section(state: AppState, scan: Scan) -> None:
+    """The figures of the switched-on lines, once they are asked for."""
+    recipe = sessions.recipe(state)
+    if not recipe.lines:
+        st.info("The recipe has no line yet. Add one on the Tune page, and see here what it does to this scan.")
+        return
+    steps = " → ".join(line.step for line in recipe.lines)
+    st.markdown(f"**{plain(recipe.name)}**: {plain(steps)}")
+    kept = _kept(sessions.identity(state), recipe.digest)
+    if not kept:
+        st.caption(
+            "Runs the recipe on the whole scan, and again with another gain, another offset, and a few hot pixels. "
+            "Lines that wait for a training set are measured on this scan."
+        )
+        if not st.button("Compute the figures", key="compare.recipe", type="primary"):
+            return
+        bar = st.progress(0.0, "Starting")
+        try:
+            kept.append(before_after(recipe, scan, lambda share, words: bar.progress(share, plain(words))))
+        except (StepError, ValueError) as error:
+            st.error(plain(str(error)))
+            return
+        finally:
+            bar.empty()
+        st.rerun()
+    _report(kept[0])
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=8)
+def _kept(identity: str, digest: str) -> list[BeforeAfter]:
+    """A place for what was computed from one scan and one recipe."""
+    return []
+
+
+def _report(report: BeforeAfter) -> None:
+    _bands(report)
+    st.subheader("How far the result moves when the scan changes")
+    _moved(report)
+    st.subheader("After against before")
+    _against(report.against)
+    st.subheader("Before and after")
+    rows = [(f.name, fixed(f.before, f.unit_before), fixed(f.after, f.unit_after)) for f in report.figures]
+    grid(("figure", "before", "after", READING), [(*row, reading(row[0])) for row in rows], (0, 3))
+
+
+def _against(against: Compared | None) -> None:
+    if against is None:
+        st.caption("The recipe moves voxels, so the result has no voxel of the scan to be compared with.")
+        return
+    inside = against.clipped_inside or (None, None)
+    rows = [
+        ("clipped low", percent(against.clipped.low)),
+        ("clipped high", percent(against.clipped.high)),
+        ("clipped low inside the mask", percent(inside[0])),
+        ("clipped high inside the mask", percent(inside[1])),
+        ("contrast", ratio(against.contrast)),
+        ("edges", ratio(against.edges)),
+        ("noise", ratio(against.noise)),
+        ("PSNR", fixed(against.psnr, "dB", 1)),
+        ("SSIM", fixed(against.ssim, "", 3)),
+    ]
+    shown = [row for row in rows if against.clipped_inside or "mask" not in row[0]]
+    grid(("figure", "value", READING), [(*row, reading(row[0])) for row in shown], (0, 2))
+
+
+def _moved(report: BeforeAfter) -> None:
+    rows = [_moved_row(moved, report.unit_after) for moved in (*report.drifts, report.hot)]
+    grid(("the scan", "moved", "mean change", "largest change"), rows)
+    for moved in (*report.drifts, report.hot):
+        if moved.complaint:
+            st.caption(f"{plain(moved.name)}: {plain(moved.complaint)}")
+    st.caption(plain(f"Moved: {MEANINGS['moved'].words}"))
+
+
+def _moved_row(moved: Moved, unit: str) -> tuple[str, str, str, str]:
+    if moved.complaint:
+        return moved.name, "no answer", NONE, NONE
+    return moved.name, percent(moved.relative), fixed(moved.mean, unit), fixed(moved.largest, unit)
+
+
+def _bands(report: BeforeAfter) -> None:
+    st.subheader("What a network sees of each band of raw values")
+    if not report.bands:
+        st.caption("There is nothing to share: the result has no spread, or no voxel of the scan to be compared with.")
+        return
+    st.plotly_chart(band_bars(report.bands, report.unit), key="compare.bands", config=dict(_CONFIG))
+    loudest = max(report.bands, key=lambda band: band.loss)
+    st.caption(
+        plain(
+            f"The band {band_name(loudest)} {report.unit} makes {percent(loudest.loss)} of the squared error. It holds "
+            f"{percent(loudest.voxels)} of the voxels and {percent(loudest.range)} of the range of the result."
+        )
+    )
+    with st.expander("The shares as numbers, and how to read them"):
+        rows = [(band_name(b), *(percent(getattr(b, kind)) for kind in KINDS)) for b in report.bands]
+        grid((f"raw, {report.unit}", *KINDS.values()), rows)
+        listed(KINDS)

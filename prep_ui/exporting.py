@@ -1,0 +1,75 @@
+"""The recipe in the words of the programs that people train with."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import streamlit as st
+
+from prep_core.export import TARGETS, Exported, ExportError, export
+from prep_core.recipe import Recipe
+from prep_ui import state as sessions
+from prep_ui.state import AppState
+from prep_ui.text import plain, sentence
+
+_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "python": "Python",
+        "monai": "MONAI",
+        "torchio": "TorchIO",
+        "nnunet": "nnU-Net",
+        "bioimageio": "bioimage.io",
+    }
+)
+_LANGUAGES: Mapping[str, str] = MappingProxyType({".py": "python", ".yaml": "yaml", ".json": "json"})
+_MIME: Mapping[str, str] = MappingProxyType(
+    {".py": "text/x-python", ".yaml": "application/yaml", ".json": "application/json"}
+)
+
+
+def elsewhere(state: AppState) -> None:
+    """Choose a program, and take the recipe along as code or configuration."""
+    recipe = sessions.recipe(state)
+    st.segmented_control(
+        "Use it elsewhere",
+        list(TARGETS),
+        default="python",
+        format_func=lambda target: _TITLES[target],
+        key="recipe.to",
+        required=True,
+        persist_state="session",
+        help="The recipe with its numbers frozen, for training and deployment without this dashboard.",
+    )
+    target = st.session_state["recipe.to"]
+    try:
+        exported = export(recipe, target)
+    except ExportError as error:
+        st.warning(f"{_TITLES[target]} cannot do this recipe exactly:")
+        _list(error.reasons)
+        return
+    _offered(exported, recipe, target)
+
+
+def _offered(exported: Exported, recipe: Recipe, target: str) -> None:
+    if exported.notes:
+        st.caption("What it cannot say:")
+        _list(exported.notes)
+    st.code(exported.text, language=_LANGUAGES[exported.ending], height=240)
+    st.download_button(
+        f"Download for {_TITLES[target]}",
+        exported.text,
+        f"{_module_name(recipe.name)}_{target}{exported.ending}",
+        _MIME[exported.ending],
+        key="recipe.to.download",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _list(items: Sequence[str]) -> None:
+    st.markdown("\n".join(f"- {plain(sentence(item))}" for item in items))
+
+
+def _module_name(name: str) -> str:
+    """`name` as a name that Python can import."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "recipe"
