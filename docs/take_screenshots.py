@@ -23,7 +23,7 @@ def choose(page: Page, sample: str) -> None:
 def build(page: Page, steps: tuple[str, ...]) -> None:
     for step in steps:
         page.get_by_role("button", name="Add a step").click()
-        page.locator(f".st-key-tune-add-{step} button").click()
+        page.locator(f".st-key-tune-add-{step}").get_by_role("button").click()
         settled(page)
 
 

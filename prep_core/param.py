@@ -14,7 +14,7 @@ class P(GroupedMetadata):
     """The second half of ``Annotated[float, P(...)]``: what a value means and how far it may go.
 
     `limits` are law: a value outside is refused.  `soft` is where its slider ends.  `when` names another parameter and
-    the value of it with which alone this one matters.
+    the value of it with which alone this one matters.  `parts` names the numbers of a tuple.
     """
 
     help: str
@@ -22,6 +22,7 @@ class P(GroupedMetadata):
     unit: str = ""
     soft: tuple[float, float] | None = None
     when: tuple[str, str] | None = None
+    parts: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[BaseMetadata]:  # the form in which Hypothesis reads limits
         if self.limits is not None:

@@ -53,9 +53,13 @@ def _pictures(state: AppState, scan: Scan, rows: tuple[BiasRow, ...]) -> None:
     viewer(results, key="compare.bias.results", pixel_aspect=panes.aspect(scan), height=HEIGHT)
     fields = [(row.method, row.picture[index]) for row in drawn if row.picture is not None and row.line]
     if fields:
-        st.caption("The field that each took away: the scan over its result. Light is where the scan was too bright.")
-        low, high = _range([picture for _, picture in fields])
-        shown = [Pane(picture, low, high, f"field of {method}", "1") for method, picture in fields]
+        st.caption(
+            "The field that each took away: the scan over its result. Light is where the scan was too bright; "
+            "the greys span the fields of what is brighter than the mean of the slice."
+        )
+        bright = rows[0].result[index] if rows[0].result is not None else fields[0][1]
+        low, high = _range([picture[bright > np.nanmean(bright)] for _, picture in fields])
+        shown = [Pane(picture, low, high, method, "1") for method, picture in fields]
         viewer(shown, key="compare.bias.fields", pixel_aspect=panes.aspect(scan), height=HEIGHT)
 
 

@@ -6,21 +6,23 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from prep_core.export import TARGETS, Exported, ExportError, export
+from prep_core.export import Exported, ExportError, export
 from prep_core.recipe import Recipe
 from prep_ui import state as sessions
 from prep_ui.state import AppState
-from prep_ui.text import plain, sentence
+from prep_ui.text import plain
 
-_TITLES: Mapping[str, str] = MappingProxyType(
+PROGRAMS: Mapping[str, str] = MappingProxyType(
     {
-        "python": "Python",
-        "monai": "MONAI",
-        "torchio": "TorchIO",
-        "nnunet": "nnU-Net",
-        "bioimageio": "bioimage.io",
+        "Python": "python",
+        "MONAI": "monai",
+        "TorchIO": "torchio",
+        "nnU-Net": "nnunet",
+        "bioimage.io": "bioimageio",
     }
 )
+"""What the choice shows, and the target that it is."""
+TITLES = tuple(PROGRAMS)
 _LANGUAGES: Mapping[str, str] = MappingProxyType({".py": "python", ".yaml": "yaml", ".json": "json"})
 _MIME: Mapping[str, str] = MappingProxyType(
     {".py": "text/x-python", ".yaml": "application/yaml", ".json": "application/json"}
@@ -32,33 +34,32 @@ def elsewhere(state: AppState) -> None:
     recipe = sessions.recipe(state)
     st.segmented_control(
         "Use it elsewhere",
-        list(TARGETS),
-        default="python",
-        format_func=lambda target: _TITLES[target],
+        TITLES,
+        default=TITLES[0],
         key="recipe.to",
         required=True,
         persist_state="session",
         help="The recipe with its numbers frozen, for training and deployment without this dashboard.",
     )
-    target = st.session_state["recipe.to"]
+    title = st.session_state["recipe.to"]
     try:
-        exported = export(recipe, target)
+        exported = export(recipe, PROGRAMS[title])
     except ExportError as error:
-        st.warning(f"{_TITLES[target]} cannot do this recipe exactly:")
+        st.warning(plain(f"{title} cannot do this recipe exactly:"))
         _list(error.reasons)
         return
-    _offered(exported, recipe, target)
+    _offered(exported, recipe, title)
 
 
-def _offered(exported: Exported, recipe: Recipe, target: str) -> None:
+def _offered(exported: Exported, recipe: Recipe, title: str) -> None:
     if exported.notes:
         st.caption("What it cannot say:")
         _list(exported.notes)
     st.code(exported.text, language=_LANGUAGES[exported.ending], height=240)
     st.download_button(
-        f"Download for {_TITLES[target]}",
+        plain(f"Download for {title}"),
         exported.text,
-        f"{_module_name(recipe.name)}_{target}{exported.ending}",
+        f"{_module_name(recipe.name)}_{PROGRAMS[title]}{exported.ending}",
         _MIME[exported.ending],
         key="recipe.to.download",
         on_click="ignore",
@@ -67,7 +68,7 @@ def _offered(exported: Exported, recipe: Recipe, target: str) -> None:
 
 
 def _list(items: Sequence[str]) -> None:
-    st.markdown("\n".join(f"- {plain(sentence(item))}" for item in items))
+    st.markdown("\n".join(f"- {plain(item)}" for item in items))
 
 
 def _module_name(name: str) -> str:

@@ -6,7 +6,7 @@ It never holds anything of an uploaded scan but the place in it.
 import base64
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
@@ -35,9 +35,10 @@ def read(parameters: Mapping[str, str]) -> Asked:
 def write(sample: str, recipe: Recipe, at: Mapping[str, int], line: int) -> dict[str, str]:
     """The parameters of an address that asks for this; a recipe too long for an address is left out.
 
-    `line` is the selected one, counted from 1; 0 for none.
+    An address cannot hold arrays: lines that were fitted with some wait for their training set again.  `line` is the selected one, counted from 1; 0 for none.
     """
-    packed = base64.urlsafe_b64encode(zlib.compress(recipe.to_yaml().encode(), 9)).decode() if recipe.lines else ""
+    kept = recipe.edited(replace(o, fitted=None) if o.fitted and o.fitted.arrays else o for o in recipe.lines)
+    packed = base64.urlsafe_b64encode(zlib.compress(kept.to_yaml().encode(), 9)).decode() if kept.lines else ""
     words = {"sample": sample, "recipe": packed if len(packed) <= LONGEST else "", "line": str(line or "")}
     return {k: v for k, v in words.items() if v} | {axis: str(i) for axis, i in at.items()}
 

@@ -14,6 +14,10 @@ Change = Callable[[Any], None]
 IMAGE_UNITS = "image units"
 """What a parameter says whose unit is that of the values it meets."""
 
+_UNITS = ("mm", "px")
+_ABBREVIATIONS = ("ct", "cxr", "t1", "t2", "pd", "flair", "mad", "iqr", "ndvi", "ndwi", "tv", "nlm")
+"""Names of choices that are no words."""
+
 NAMELESS = ("", "1", "a.u.")
 
 
@@ -58,7 +62,9 @@ def field_widget(
 
 def words(name: str) -> str:
     """A name from the recipe as words on the screen."""
-    return name.replace("_", " ").capitalize() if name.islower() else name
+    if name in _ABBREVIATIONS:
+        return name.upper()
+    return name.replace("_", " ").capitalize() if name.islower() and name not in _UNITS else name
 
 
 def _number(field: Field, value: float, label: str, key: str, change: Change, seen: tuple[float, float] | None) -> None:
@@ -112,7 +118,7 @@ def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change:
     for i, (column, part) in enumerate(zip(st.columns(field.length), value, strict=True)):
         _bind(f"{key}.{i}", part)
         column.number_input(
-            f"{label} {'zyx'[i]}" if field.length == 3 else label,
+            f"{label} {field.p.parts[i]}" if field.p.parts else label,
             low,
             high,
             key=f"{key}.{i}",

@@ -48,8 +48,11 @@ def test_a_bundle_comes_back_equal_and_gives_the_same_pixels() -> None:
 
 
 def test_the_bytes_of_a_bundle_are_the_same_each_time() -> None:
-    assert to_bundle(from_bundle(DATA)) == DATA
-    with zipfile.ZipFile(io.BytesIO(DATA)) as archive:
+    floors = (Line("standardize_map", {"std_floor": floor}) for floor in (1.0, 2.0, 3.0))
+    data = to_bundle(fit(Recipe(tuple(floors)), [unit_scan(), unit_scan(seed=1)]))
+    assert to_bundle(from_bundle(data)) == data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert len(archive.infolist()) == 7
         assert [info.filename for info in archive.infolist()] == sorted(archive.namelist())
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}

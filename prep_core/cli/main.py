@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     write = _command(commands, "export", export_recipe, "the recipe in the words of another program, numbers frozen")
     add_export_options(write)
     for command in (check, measure, run, write):
-        command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML)")
+        command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML), or a bundle (.zip)")
     for command in (look, measure, run):
         command.add_argument("path", nargs="+", metavar="PATH", help="a file, a folder or an archive")
         add_answers(command)

@@ -30,7 +30,7 @@ _EPS = 1e-12
 _POOLED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"all": ("channel", "z", "y", "x"), "channel": ("z", "y", "x"), "plane": ("y", "x")}
 )
-_AXES_NOTE = "kwargs name the axes channel, z, y, x; take out those that the input tensor of the model does not have."
+_AXES_NOTE = "The axes are channel, z, y and x; take out those that the input tensor of the model does not have."
 
 
 def _entry(identity: str, **kwargs: Any) -> Entry:
@@ -181,7 +181,7 @@ def to_bioimageio(recipe: Recipe) -> Exported:
         Naming each line that bioimage.io has no operation for.
     """
     if reasons := unfit(recipe):
-        raise ExportError("bioimageio", reasons)
+        raise ExportError("bioimage.io", reasons)
     entries: list[Entry] = []
     reasons = []
     for i, line in enumerate(recipe.lines, start=1):
@@ -190,7 +190,7 @@ def to_bioimageio(recipe: Recipe) -> Exported:
         except CannotSayError as error:
             reasons.append(named(i, line, str(error)))
     if reasons:
-        raise ExportError("bioimageio", reasons)
+        raise ExportError("bioimage.io", reasons)
     notes = _notes(recipe.lines, entries)
     single = _entry("ensure_dtype", dtype="float32")
     entries = [single, *entries, single] if entries else [single]

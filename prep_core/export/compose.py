@@ -39,6 +39,8 @@ class Library:
     ----------
     native : mapping
         By the name of a step, a function from its line to `Native`, or None where this line needs a function.
+    instead : mapping
+        By the name of a step, why a transform of the library that seems to do the same is not taken.
     helpers : mapping
         The source of `through_numpy(image, function)`, which turns the library's images to arrays and back, and of what
         else its transforms call.
@@ -52,6 +54,7 @@ class Library:
 
     name: str
     native: Mapping[str, Callable[[Line], Native | None]]
+    instead: Mapping[str, str]
     helpers: Mapping[str, str]
     embed: str
     cast: str
@@ -92,22 +95,29 @@ def _parts(recipe: Recipe, library: Library) -> tuple[list[str], list[Function],
     reasons: list[str] = []
     padded = 0
     for start, group in groups(recipe.lines):
-        native = _native(group, library)
         try:
-            if native is None:
-                function = _function(start, group, library)
-                functions.append(function)
-                native = Native((library.embed.format(function.name),))
-                _refuse_padding(padded, "valid" in function.asks)
-            else:
-                _refuse_padding(padded, any(line.measures for line in group))
+            native, function = _part(start, group, library, padded)
         except CannotSayError as error:
             reasons.append(named(start, group[0], str(error)))
             continue
+        functions += [function] if function else []
         padded = start if native.pads else padded
         calls += [f"{call},  # line {start}: {group[0].step}" for call in native.calls]
-        notes += [named(start, group[0], native.note)] if native.note else []
+        notes += [f"Line {start}: {group[0].step} {native.note}."] if native.note else []
     return calls, functions, notes, reasons
+
+
+def _part(start: int, group: tuple[Line, ...], library: Library, padded: int) -> tuple[Native, Function | None]:
+    """The library's own transforms, or one that calls a function; `padded` is the line that added voxels, if any."""
+    native, function = _native(group, library), None
+    looks = any(line.measures for line in group)
+    if native is None:
+        function = _function(start, group, library)
+        native = Native((library.embed.format(function.name),), library.instead.get(group[0].step, ""))
+        looks = "valid" in function.asks
+    if padded and looks:
+        raise CannotSayError(f"would take the voxels that line {padded} adds for tissue; put it above that line")
+    return native, function
 
 
 def _native(group: tuple[Line, ...], library: Library) -> Native | None:
@@ -124,14 +134,12 @@ def _function(start: int, group: tuple[Line, ...], library: Library) -> Function
     named_channels = [line.params.get(word, "") for word in ("names", "a", "b")]
     if any(not name.strip().isdigit() for names in named_channels if names for name in names.split(",")):
         raise CannotSayError(f"names channels, and images of {library.name} have only numbers; name them by number")
-    function = function_of(start, group)
-    if "spacing" in function.asks and not function.calls_prep_core and not library.spacing:
+    if not library.spacing and any(map(_needs_spacing, group)):
         raise CannotSayError(
-            f"has a length in mm, and functions of {library.name} see no voxel size; say lengths_in: px"
+            f"needs the voxel size, which functions of {library.name} do not see; say lengths_in: px where the step has it"
         )
-    return function
+    return function_of(start, group)
 
 
-def _refuse_padding(padded: int, looks: bool) -> None:
-    if padded and looks:
-        raise CannotSayError(f"would take the voxels that line {padded} adds for tissue; put it above that line")
+def _needs_spacing(line: Line) -> bool:
+    return "spacing" in line.spec.asks and line.params.get("lengths_in") != "px"

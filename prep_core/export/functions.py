@@ -69,17 +69,21 @@ def by_prep_core(i: int, lines: Sequence[Line]) -> Function:
     """
     for line in lines:
         if line.spec.domain in ("grid", "channels"):
-            raise CannotSayError("changes the grid or the channels, and has no short form in NumPy")
+            raise CannotSayError(_through_shapes(line, lines[0]))
         if line.fitted and line.fitted.arrays:
-            raise CannotSayError(
-                "has fitted images or curves, which a text cannot hold; apply the recipe with prep_core"
-            )
+            raise CannotSayError("has fitted images or curves, which a text cannot hold; apply the recipe by prep_core")
     own = _alone(lines, i).to_yaml().splitlines(keepends=True)
     name = f"line_{i}_{lines[0].step}" if len(lines) == 1 else f"lines_{i}_to_{i + len(lines) - 1}"
     recipe = f"{name.upper()} = Recipe.from_yaml(\n{indent(chr(10).join(map(repr, own)), '    ')}\n)\n\n\n"
     body = f"return {name.upper()}(image, axes, spacing, valid=valid)"
     function = _function(name, f"{_words(i, lines[0])}  prep_core does it.", body, ("image",))
     return replace(function, source=recipe + function.source, calls_prep_core=True)
+
+
+def _through_shapes(line: Line, first: Line) -> str:
+    if line is first:
+        return "changes the grid or the channels, and has no short form in NumPy"
+    return f"makes a mask that goes through {line.step}, which a call on an array cannot carry"
 
 
 def _alone(lines: Sequence[Line], i: int) -> Recipe:

@@ -121,9 +121,20 @@ _NATIVE: Mapping[str, Callable[[Line], Native | None]] = MappingProxyType(
     }
 )
 
+_INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "gamma": "is an embedded function: AdjustContrast scales an image to its own range first",
+        "gaussian": "is an embedded function: GaussianSmooth takes what lies beyond the border for 0",
+        "zscore": "is an embedded function: NormalizeIntensity cannot measure this population",
+        "minmax": "is an embedded function: ScaleIntensity cannot measure this population",
+        "percentile_rescale": "is an embedded function: ScaleIntensityRangePercentiles cannot measure this population",
+    }
+)
+
 _MONAI = Library(
-    name="monai",
+    name="MONAI",
     native=_NATIVE,
+    instead=_INSTEAD,
     helpers=MappingProxyType({"through_numpy": _THROUGH}),
     embed="Lambda(partial(through_numpy, function={}))",
     cast='EnsureType(dtype="float32")',

@@ -14,8 +14,8 @@ Plans = dict[str, Any]
 Scheme = Callable[[Sequence[Line]], Plans | None]
 
 _ONLY = (
-    "nnU-Net has no form of this recipe; it knows: nothing, zscore of each image, minmax of each image to 0 to 1, "
-    "rescale by 255, clip then zscore with frozen numbers, ct_foreground; each followed by resample or not"
+    "it knows no line at all, zscore of each image, minmax of each image from 0 to 1, rescale by 255, ct_foreground, "
+    "and clip or percentile_clip then zscore with frozen numbers; each followed by resample or not"
 )
 _CROP = "nnU-Net first cuts away margins that are 0 in all channels, and measures what is left."
 _CHANNELS = "One channel is written; repeat the entry for each channel of the data set, which nnU-Net measures alone."
@@ -87,7 +87,7 @@ def to_nnunet(recipe: Recipe) -> Exported:
     lines = recipe.lines[:-1] if resample else recipe.lines
     found = next((plans for scheme in _SCHEMES if (plans := scheme(lines))), None)
     if reasons := unfit(recipe) or _reasons(recipe, lines, resample, found):
-        raise ExportError("nnunet", reasons)
+        raise ExportError("nnU-Net", reasons)
     plans = found or {}
     properties = plans.pop("properties", None)
     grid = {"spacing": list(resample.params["spacing"]), **_RESAMPLING} if resample else {}

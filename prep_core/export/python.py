@@ -22,7 +22,7 @@ def to_python(recipe: Recipe) -> Exported:
     """
     functions, reasons = functions_of(recipe.lines)
     if reasons := unfit(recipe) or reasons:
-        raise ExportError("python", reasons)
+        raise ExportError("a script", reasons)
     notes = tuple(notes_of(recipe, functions))
     head = f"{title(recipe)}\nIt gives what the recipe gives on the same array, with its numbers frozen.\n"
     text = file_of("\n".join([head, *notes]), [f.source for f in functions], _preprocess(functions))

@@ -99,9 +99,18 @@ _NATIVE: Mapping[str, Callable[[Line], Native | None]] = MappingProxyType(
     }
 )
 
+_INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "zscore": "is an embedded function: ZNormalization divides by the standard deviation with ddof 1",
+        "minmax": "is an embedded function: RescaleIntensity cannot measure this population",
+        "percentile_rescale": "is an embedded function: RescaleIntensity always clips, and measures the whole image",
+    }
+)
+
 _TORCHIO = Library(
-    name="torchio",
+    name="TorchIO",
     native=_NATIVE,
+    instead=_INSTEAD,
     helpers=MappingProxyType({"through_numpy": _THROUGH, "as_float32": _AS_FLOAT32}),
     embed="tio.Lambda(partial(through_numpy, function={}), types_to_apply=[tio.INTENSITY])",
     cast="tio.Lambda(as_float32, types_to_apply=[tio.INTENSITY])",

@@ -45,7 +45,9 @@ THOROUGH = (
         f"them; in CT any value below {piles.OUTSIDE_AIR:g}.",
         "Codes in common use: -9999 in grids, -32768 and 65535 as the ends of 16 bits, 0 in Sentinel-2, -2000 and "
         "-3024 around CT.",
-        "They enter every statistic: set them to NaN before loading, and they are left out.",
+        "They enter every statistic: add threshold_mask over all other values and say inside: mask in the lines below, "
+        "or set them to NaN before loading, and they are left out everywhere.",
+        "threshold_mask",
     ),
     Rule(
         history.log_compressed,
@@ -145,7 +147,8 @@ THOROUGH = (
         "note",
         f"MR volume with p98 over p2 of the field above {light.BIAS:g}, {light.SURE:g} standard errors sure.",
         "Measured: 1.71 on the built-in brain (N4 on the same copy: 1.71), 1.18 on one without (N4: 1.24).",
-        "Correct it (N4) before z-score and thresholds; until there is a step, do it before loading.",
+        "Add n4 (with shrink = {shrink}) before z-score and thresholds, and a scale step after it.",
+        "n4",
     ),
     Rule(
         light.uneven_light,

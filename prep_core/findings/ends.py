@@ -15,6 +15,9 @@ SATURATED = 1e-5
 CUT = 0.01
 """The share of voxels from which a pile at the bottom is told."""
 
+LARGEST = 1e9
+"""The limit of the step threshold_mask."""
+
 PHOTOGRAPHS = ("MIC", "CR", "DX", "MG", "XA")
 """Modalities whose detector has a lowest value that is not a background."""
 
@@ -45,8 +48,15 @@ def nodata(seen: Seen) -> Evidence | None:
             code, pile, other = found
             unit = seen.scan.unit
             words = f"{share(pile, total(seen))} are exactly {value(code, unit)}, far {side} the next value"
-            return Evidence(f"{words} {value(other, unit)}: a code for no data.")
+            return Evidence(f"{words} {value(other, unit)}: a code for no data.", _all_but(seen, end, other))
     return None
+
+
+def _all_but(seen: Seen, end: int, other: float) -> dict[str, float] | None:
+    """The threshold_mask that leaves out what lies beyond `other`, if its limits allow it."""
+    low, high = (-LARGEST, other) if end else (other, LARGEST)
+    within = -LARGEST <= other <= LARGEST and (seen.low >= -LARGEST if end else seen.high <= LARGEST)
+    return {"low": low, "high": high} if within else None
 
 
 def background(seen: Seen) -> Evidence | None:

@@ -22,9 +22,7 @@ def body_mask(
     spacing: Sequence[float] | None,
     valid: Mask,
     *,
-    threshold: Annotated[
-        float, P("What lies above may be body.", (-1e4, 1e4), "HU", soft=(-900, 0))
-    ] = THRESHOLD,
+    threshold: Annotated[float, P("What lies above may be body.", (-1e4, 1e4), "HU", soft=(-900, 0))] = THRESHOLD,
     opening: Annotated[
         float, P("Half the thickness of the plates and wires that are cut off.", (0, 100), "mm", soft=(0, 20))
     ] = OPENING,

@@ -82,6 +82,7 @@ def to_grey(
             (-10, 10),
             soft=(0, 1),
             when=("method", "weights"),
+            parts=("red", "green", "blue"),
         ),
     ] = (0.2125, 0.7154, 0.0721),
 ) -> Scan:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.measure import inside_mask
-from prep_core.ops.lengths import LengthsIn, in_voxels
+from prep_core.ops.lengths import ZYX, LengthsIn, in_voxels
 from prep_core.ops.scans import carried, in_float32, moved, refuse_too_many, spatial_shape, whole_numbers
 from prep_core.param import P
 from prep_core.scan import Scan
@@ -80,6 +80,7 @@ def crop_or_pad(
             (0, 65536),
             "px",
             soft=(0, 256),
+            parts=ZYX,
         ),
     ] = (0.0, 256.0, 256.0),
     fill: Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.ops.lengths import ZYX
 from prep_core.ops.scans import Floats, Mask, in_float32, moved, spatial_shape, whole_numbers
 from prep_core.param import P
 from prep_core.scan import Scan
@@ -25,7 +26,13 @@ def downscale(
     *,
     factor: Annotated[
         tuple[float, float, float],
-        P("Old voxels in a new one, along z, y, x; a scan without z uses y and x.", (1, 1024), "px", soft=(1, 8)),
+        P(
+            "Old voxels in a new one, along z, y, x; a scan without z uses y and x.",
+            (1, 1024),
+            "px",
+            soft=(1, 8),
+            parts=ZYX,
+        ),
     ] = (1.0, 2.0, 2.0),
 ) -> Scan:
     """Make a scan smaller by whole numbers: each new voxel is the mean of a block of old ones.

@@ -1,5 +1,6 @@
 """Illumination that many images share: the flat field, measured over a training set."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -58,7 +59,8 @@ def flat_field(
     -----
     (x - dark) / flat; the flat has a mean of 1 over each plane (y, x), so that the mean brightness stays and channels
     keep their relation.  mean and median are (m - dark) / mean(m - dark), with m the mean or median of each pixel over
-    all images (each frame, each scan): they need so many that what is in them averages out, or images of nothing.
+    all images (each frame, each scan): they need so many that what is in them averages out, or images of nothing, and
+    they hold dust and single pixels too, which basic takes for content.
     basic is BaSiC [1]_ on images of at most 128 x 128 pixels: each is a level times one flat, whose cosine coefficients
     are few, plus a rest that is sparse.  It is for tens of images with something in them.  Its dark field is not
     estimated (dark is a number) and the drift of the background over time is not removed.
@@ -73,16 +75,14 @@ def flat_field(
     return np.where(known, (image - np.float32(dark)) / numbers["flat"], light)
 
 
-def has_flat(numbers: dict[str, Any]) -> str | None:
+def has_flat(numbers: Mapping[str, Any]) -> str | None:
     flat = numbers["flat"]
     known = np.isfinite(flat)
     if not known.any():
         return "has no voxels to measure"
     dark = int(np.count_nonzero(flat[known] <= 0))
     if dark:
-        return (
-            f"has no light in {dark} of {int(known.sum())} pixels on the whole; lower dark, or crop them away above it"
-        )
+        return f"has no light in {dark} of {int(known.sum())} pixels; lower dark, or crop them away above it"
     return None
 
 

@@ -8,6 +8,9 @@ from prep_core.param import P
 LengthsIn = Annotated[Literal["mm", "px"], P("What lengths are given in; px counts voxels and needs no voxel size.")]
 """For the parameter `lengths_in` of steps that have a length."""
 
+ZYX = ("z", "y", "x")
+"""The parts of a parameter that has a number for each spatial axis."""
+
 
 def in_voxels(length: float, spacing: Sequence[float] | None, axes: int, lengths_in: str) -> tuple[float, ...]:
     """`length` along each of `axes` axes, in voxels.

@@ -14,6 +14,7 @@ from prep_core.ops.regions import (
     closed,
     connected,
     dilated,
+    eroded_square,
     parts,
     reaches,
     without_small_holes,
@@ -35,9 +36,7 @@ SECOND = 0.1
 """Share of the largest part of the lungs that any other part has at least."""
 
 
-def ct_lungs(
-    image: Image, valid: Mask, size: Sequence[float], *, threshold: float, gas: float, closing: float
-) -> Mask:
+def ct_lungs(image: Image, valid: Mask, size: Sequence[float], *, threshold: float, gas: float, closing: float) -> Mask:
     """The voxels of both lungs with their vessels.
 
     Parameters
@@ -67,20 +66,21 @@ def ct_lungs(
             "and show a chest"
         )
     joined = closed(found, closing, size[-2:]) & body[box] & ~free
-    lungs[box] = without_small_holes(joined, math.pi * (2 * closing) ** 2 / math.prod(size[-2:]))
+    lungs[box] = without_small_holes(joined, math.pi * (3 * closing) ** 2 / math.prod(size[-2:]))
     return lungs
 
 
 def gas_of(image: Image, air: Mask, gas: float, size: Sequence[float]) -> Mask:
     """The voxels of `air` that are gas and no lung: trachea, main bronchi, stomach, bowel.
 
-    Where a part of the air in one plane has a median below `gas` it is pure gas.  From there gas is followed through
-    the volume, as long as the image averaged over `GRAIN` stays below `gas`.
+    Where a part of the air in one plane has a median below `gas`, without its rim, it is pure gas.  From there gas is
+    followed through the volume, as long as the image averaged over `GRAIN` stays below `gas`.
     """
     dark = air & (_averaged(image, size) < gas)
+    core = eroded_square(air, 1, (1, 1))
     in_planes, areas = connected(air, 2)
-    below = np.bincount(in_planes[dark], minlength=len(areas) + 1)[1:]
-    pure = parts(in_planes, 2 * below > areas)
+    within, below = (np.bincount(in_planes[mask], minlength=len(areas) + 1)[1:] for mask in (core, core & dark))
+    pure = parts(in_planes, 2 * below > within)
     labels, sizes = connected(dark, air.ndim)
     beyond = np.bincount(labels[~pure], minlength=len(sizes) + 1)[1:]
     touches = np.bincount(labels[pure], minlength=len(sizes) + 1)[1:] > 0

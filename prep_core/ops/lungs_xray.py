@@ -70,8 +70,8 @@ def xray_lungs(image: Image, valid: Mask, *, bright: bool, smoothing: float) -> 
         raise ValueError(
             f"finds no two lung fields: it looked left and right for regions {'brighter' if bright else 'darker'} than "
             f"what is around them, each {SHARE[0]:.0%} to {SHARE[1]:.0%} of the picture, at most {ELONGATION:g} times "
-            "longer than wide, alike in size, apart from the border, and the heart between them; check that this is a frontal chest "
-            f"radiograph, and if its lungs are {other}, say lungs: {other}"
+            "longer than wide, alike in size, apart from the border, and the heart between them; check that this is a "
+            f"frontal chest radiograph, and if its lungs are {other}, say lungs: {other}"
         )
     grown = _grown(ndimage.gaussian_filter(ranks, 1.0), pair)
     small = np.zeros(ranks.shape, bool)
@@ -82,9 +82,15 @@ def xray_lungs(image: Image, valid: Mask, *, bright: bool, smoothing: float) -> 
 
 
 def _ranks(image: Image, valid: Mask) -> Floats:
-    """A small copy in which a value is the share of the pixels below it: exposure and gamma no longer matter."""
+    """A small copy in which a value is the share of the pixels below it: exposure and gamma no longer matter.
+
+    Padding, and a shutter of the lowest value at the border, become as bright as what was exposed beside the body, so
+    that they form one region with it.
+    """
     seen = valid & np.isfinite(image)
-    filled = np.where(seen, image, image[seen].min() if seen.any() else 0).astype(np.float64)
+    low, high = (float(image[seen].min()), float(image[seen].max())) if seen.any() else (0.0, 0.0)
+    shutter = _at_border(seen & (image == np.float32(low)))
+    filled = np.where(seen & ~shutter, image, np.float32(high)).astype(np.float64)
     scale = GRID / max(image.shape)
     shape = tuple(max(1, round(n * scale)) for n in image.shape)
     # Extremes of float64 would leave its range on the way; ranks do not care about a factor.

@@ -87,7 +87,8 @@ def apply_mask(
     inside: Mask,
     *,
     fill: Annotated[
-        float, P("What all voxels outside the mask become; -1000 is air in HU.", (-1e9, 1e9), "image units", (-1000, 1000))
+        float,
+        P("What all voxels outside the mask become; -1000 is air in HU.", (-1e9, 1e9), "image units", (-1000, 1000)),
     ] = 0.0,
 ) -> Image:
     """Set everything outside the mask to one value.

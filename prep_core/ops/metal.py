@@ -41,7 +41,8 @@ def metal(
     valid: Mask,
     *,
     threshold: Annotated[
-        float, P("Metal lies above; the densest bone is near 2000 HU, enamel near 3000.", (0, 1e5), "HU", soft=(1500, 4000))
+        float,
+        P("Metal lies above; the densest bone is near 2000 HU, enamel near 3000.", (0, 1e5), "HU", soft=(1500, 4000)),
     ] = 2500.0,
     min_voxels: Annotated[int, P("Fewer connected voxels are noise.", (1, 1_000_000), "voxels", soft=(1, 100))] = 5,
     clamp: Annotated[bool, P("Limit the values of metal to the threshold.")] = False,

@@ -63,7 +63,8 @@ def n4(
     Raises
     ------
     ValueError
-        For nothing above 0 inside, voxels that are all alike, or more work than 10^9 updates of a voxel.
+        For nothing above 0 inside, voxels that are all alike, a single row of voxels, or more work than 10^9 updates of
+        a voxel.
 
     Notes
     -----
@@ -88,10 +89,12 @@ def n4(
     """
     used = above_zero(image, inside)
     flat, mask = np.squeeze(image), np.squeeze(used)
+    if flat.ndim < 2:
+        raise ValueError(f"needs two axes of more than one voxel, and the scan has {flat.ndim}; remove this line")
     sizes = None if spacing is None else [size for size, n in zip(spacing, image.shape, strict=True) if n > 1]
     factors = shrink_factors(flat.shape, sizes, shrink, control_points)
     settings = _filter(flat.ndim, iterations, levels, convergence, fwhm, wiener, bins, control_points, order)
-    log_field = _log_field(settings, np.where(mask, flat, np.float32(1)), mask, factors, iterations * levels)
+    log_field = _log_field(settings, flat, mask, factors, iterations * levels)
     field = np.exp(log_field).reshape(image.shape)
     return evened(image, field, used) if preserve_mean else image / field
 

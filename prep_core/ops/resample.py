@@ -9,6 +9,7 @@ import SimpleITK
 from scipy.ndimage import gaussian_filter
 
 from prep_core.ops.filling import filled
+from prep_core.ops.lengths import ZYX
 from prep_core.ops.scans import Floats, Mask, float32, moved, refuse_too_many, spatial_shape
 from prep_core.param import P
 from prep_core.scan import Scan
@@ -30,7 +31,7 @@ def resample(
     *,
     spacing: Annotated[
         tuple[float, float, float],
-        P("New voxel size (z, y, x); a scan without z uses y and x.", (1e-6, 1000), "mm", soft=(0.1, 10)),
+        P("New voxel size (z, y, x); a scan without z uses y and x.", (1e-6, 1000), "mm", soft=(0.1, 10), parts=ZYX),
     ] = (1.0, 1.0, 1.0),
     interpolation: Annotated[
         Literal["nearest", "linear", "bspline"],

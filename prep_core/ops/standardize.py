@@ -1,5 +1,6 @@
 """Each pixel by its own mean and spread, over a training set of images on one grid."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -51,7 +52,7 @@ def standardize_map(
     return np.where(known, (image - numbers["mean"]) / numbers["divisor"], neutral)
 
 
-def has_divisors(numbers: dict[str, Any]) -> str | None:
+def has_divisors(numbers: Mapping[str, Any]) -> str | None:
     divisor = numbers["divisor"]
     known = np.isfinite(numbers["mean"])
     if not known.any():

@@ -31,7 +31,7 @@ def background_subtract(
     method: Annotated[
         Literal["gaussian", "rolling_ball", "tophat"],
         P("What the background is: a blurred plane, a ball rolled below it, or what is left without bright objects."),
-    ] = "rolling_ball",
+    ] = "gaussian",
     radius: Annotated[
         float, P("Larger than the largest object that must stay.", (2, 100), "mm or px", soft=(2, 60))
     ] = 50.0,

@@ -37,7 +37,7 @@ class BiasRow:
     mse, psnr, ssim : against the truth
         After the result was multiplied by median(truth / result), as a field is known up to a factor only.  MSE (in the
         square of the truth's unit) and PSNR of the voxels inside, SSIM of the planes with all other voxels 0 in both;
-        the data range is that of the truth inside.
+        the data range is that of the whole truth.
     picture : float32 ndarray of the shape of the scan
         The field: input over result; NaN for padding and where the result is 0.
     result : float32 ndarray of the same shape
@@ -104,9 +104,11 @@ def compare_bias_methods(
     Notes
     -----
     CJV = (std a + std b) / abs(mean a - mean b) [1]_ falls as a field goes, whatever the scale.  Without regions, a
-    and b are the voxels inside that lie up to Otsu's threshold [2]_ in every result, that of doing nothing included, and
-    those above it in every one: the same voxels for all methods, and none that a method has moved from one class to
-    the other.  On the built-in phantom this gives the figures of its white and grey matter.
+    and b are the voxels inside that lie up to Otsu's threshold [2]_ in every result, that of doing nothing included,
+    and those above it in every one: the same voxels for all methods, and none that a method has moved from one class
+    to the other.  On the built-in phantom this gives the figures of its white and grey matter.  Where a class holds
+    several tissues, as in a head with its skin and fat, CJV says more about these than about the field: put a mask
+    step above, and say inside mask.
 
     The spread of the field says how much was corrected, not how well: it is best where it is that of the true field.
 
@@ -180,7 +182,7 @@ def _against(row: BiasRow, values: Floats, truth: NDArray[np.float64], seen: Mas
     """`row` with what `values` are against the truth."""
     known = seen & (values != 0)
     result = values * np.median(truth[known] / values[known])
-    span = float(np.ptp(truth[seen]))
+    span = float(np.ptp(truth[np.isfinite(truth)]))
     big = min(truth.shape[-2:]) >= figures.SSIM_SIDE
     return replace(
         row,

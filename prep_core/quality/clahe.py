@@ -65,8 +65,9 @@ def rescaled(plane: Scan) -> Picture:
     if not low < high:
         raise ValueError(f"the plane has no contrast to raise: both its percentiles, 0.1 and 99.9 %, are {low:g}")
     data = magnitude_of(plane).data.astype(np.float64)
-    scaled = np.where(plane.valid, np.clip((np.where(plane.valid, data, low) - low) / (high - low), 0, 1), 0)
-    return scaled.reshape(scaled.shape[-2:]).astype(np.float32)
+    scaled = np.clip((np.where(plane.valid, data, low) - low) / (high - low), 0, 1)
+    picture: Picture = scaled.reshape(scaled.shape[-2:]).astype(np.float32)
+    return picture
 
 
 def clahe_strip(plane: Scan, clip_limits: tuple[float, ...] = CLIP_LIMITS, *, tile: int = 64) -> tuple[ClaheRow, ...]:

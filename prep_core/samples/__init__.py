@@ -6,6 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from prep_core.io import load
+from prep_core.samples.brain import simulate_brain
+from prep_core.samples.chest import chest_ct, chest_xray
 from prep_core.samples.oct import simulate_oct
 from prep_core.scan import Scan
 
@@ -42,6 +44,18 @@ SAMPLES: Mapping[str, Sample] = MappingProxyType(
             "Hounsfield units, with a ring of padding (21 % of the voxels) that must not enter any statistic.",
             _HERE / "ct_chest",
         ),
+        "ct_simulated": Sample(
+            "Simulated chest CT with metal",
+            "CT",
+            "Two rods beyond the end of the scale, a table, gas in the stomach: where the lungs are is known.",
+            chest_ct,
+        ),
+        "xray_simulated": Sample(
+            "Simulated chest radiograph",
+            "DX",
+            "The same chest added up from front to back, as counts of photons on a logarithmic scale.",
+            chest_xray,
+        ),
         "oct_simulated": Sample(
             "Simulated OCT of a retina",
             "OPT",
@@ -53,6 +67,12 @@ SAMPLES: Mapping[str, Sample] = MappingProxyType(
             "MR",
             "No unit, thick slices, and shading by the coil that makes one tissue 1.5 times as bright as itself.",
             _HERE / "mr_brain_bias.nrrd",
+        ),
+        "mr_simulated": Sample(
+            "Simulated brain MR with a known field",
+            "MR",
+            "White matter is 1.5 times as bright near one coil as far from all; what it should be is known.",
+            simulate_brain,
         ),
         "us_phantom": Sample(
             "Ultrasound of a phantom",

@@ -90,15 +90,18 @@ def _ellipse(at: Grid, half_width: float, half_depth: float) -> Floats:
 
 
 def _ball(at: Grid, centre: Place, half: Place) -> Bools:
-    return sum(((p - c) / h) ** 2 for p, c, h in zip(at, centre, half, strict=True)) <= 1
+    (z, y, x), (z0, y0, x0), (dz, dy, dx) = at, centre, half
+    inside: Bools = ((z - z0) / dz) ** 2 + ((y - y0) / dy) ** 2 + ((x - x0) / dx) ** 2 <= 1
+    return inside
 
 
 def _tube(at: Grid, start: Place, end: Place, radius: float) -> Bools:
     """All places at most `radius` from the line between two places."""
-    way = np.subtract(end, start)
-    along = sum((p - s) * w for p, s, w in zip(at, start, way, strict=True)) / float(way @ way)
-    share = np.clip(along, 0, 1)
-    return sum((p - s - share * w) ** 2 for p, s, w in zip(at, start, way, strict=True)) <= radius**2
+    z, y, x = (p - s for p, s in zip(at, start, strict=True))
+    dz, dy, dx = np.subtract(end, start)
+    share = np.clip((z * dz + y * dy + x * dx) / (dz**2 + dy**2 + dx**2), 0, 1)
+    inside: Bools = (z - share * dz) ** 2 + (y - share * dy) ** 2 + (x - share * dx) ** 2 <= radius**2
+    return inside
 
 
 def _airways(at: Grid, wall: float) -> Bools:
@@ -133,7 +136,7 @@ def _bones(at: Grid) -> Bools:
     shell = np.abs(np.sqrt((y / 94) ** 2 + (x / 147) ** 2) - 1) <= 0.04
     ribs = shell & (np.abs((z - 0.35 * y) % 26 - 13) <= 4) & (np.abs(x) > 25)
     breastbone = (np.abs(y + 94) <= 6) & (np.abs(x) <= 18) & (z > -60)
-    bones = ribs | breastbone
+    bones: Bools = ribs | breastbone
     for side in (-1, 1):
         bones |= _tube(at, (118, -90, side * 20), (132, -60, side * 140), 6)
     return bones
@@ -142,4 +145,5 @@ def _bones(at: Grid) -> Bools:
 def _table(at: Grid) -> Bools:
     """A thin curved plate that touches the back."""
     z, y, x = at
-    return (np.abs(y - 116 + x**2 / 2500) <= 1.5) & (np.abs(x) <= 190) & (z == z)
+    plate: Bools = (np.abs(y - 116 + x**2 / 2500) <= 1.5) & (np.abs(x) <= 190) & np.isfinite(z)
+    return plate

@@ -69,7 +69,7 @@ def report(name: str, page: Page, changes: list[str]) -> None:
 
 def add(page: Page, step: str) -> None:
     page.get_by_role("button", name="Add a step").click()
-    page.locator(f".st-key-tune-add-{step} button").click()
+    page.locator(f".st-key-tune-add-{step}").get_by_role("button").click()
     settled(page)
 
 

@@ -17,7 +17,7 @@ from tests.e2e.conftest import ROOT, go, settled
 
 def add(page: Page, step: str) -> None:
     page.get_by_role("button", name="Add a step").click()
-    page.locator(f".st-key-tune-add-{step} button").click()
+    page.locator(f".st-key-tune-add-{step}").get_by_role("button").click()
     settled(page)
 
 

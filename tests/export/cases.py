@@ -160,6 +160,13 @@ CASES = (
         hounsfield,
     ),
     Case(
+        "crop to the foreground, downscale",
+        (L("crop_foreground", {"margin": 2.0}), L("downscale"), L("zscore")),
+        ("python",),
+        hounsfield,
+        spacing=(2.0, 1.0, 1.5),
+    ),
+    Case(
         "crop and pad, then measured",
         (L("crop_or_pad", {"size": (9.0, 11.0, 30.0)}), L("zscore")),
         ("python",),

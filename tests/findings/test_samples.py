@@ -13,8 +13,11 @@ from prep_core.scan import Finding
 
 SAMPLES = {
     "ct_chest": ["padding", "saturated_high"],
+    "ct_simulated": ["saturated_high"],
+    "xray_simulated": [],
     "oct_simulated": ["complex_values", "wide_range"],
     "mr_brain_bias": ["anisotropic", "bias_field"],
+    "mr_simulated": ["bias_field"],
     "us_phantom": ["log_compressed", "background"],
     "us_echo": ["colour", "lossy", "log_compressed", "background", "perhaps_burned_in"],
     "fluorescence_nuclei": ["eight_bits"],

@@ -82,7 +82,7 @@ def test_zero_denominators_are_nan_not_valid_and_counted():
     nir = np.float32([[0, 2, 1, 0, np.nan]])
     red = np.float32([[0, 2, -1, 0, 1]])
     valid = np.ones((2, 1, 5), bool)
-    valid[0, 0, 3] = valid[0, 0, 4] = False
+    valid[1, 0, 3] = valid[0, 0, 4] = False
     scan = scan_of(np.stack([nir, red]), axes="CYX", channels=("nir", "red"), valid=valid)
     (done,) = trace(Recipe((Line("band_index"),)), scan)
     np.testing.assert_array_equal(done.scan.valid, [[False, True, False, False, False]])
@@ -106,6 +106,13 @@ def test_the_result_is_a_picture_of_its_own():
     assert (new.axes, new.channels, new.unit, new.display_inverted) == ("TYX", (), "1", False)
     assert (new.data.shape, new.data.dtype) == ((2, 3, 4), np.float32)
     np.testing.assert_array_equal(new.mask, mask.any(axis=1))
+
+
+def test_the_quotient_is_rounded_once():
+    data = np.random.default_rng(0).uniform(0.01, 1, (2, 50, 60)).astype(np.float32)
+    new = band_index(scan_of(data, axes="CYX", channels=("nir", "red")))
+    first, second = data.astype(np.float64)
+    np.testing.assert_array_equal(new.data, ((first - second) / (first + second)).astype(np.float32))
 
 
 def test_an_offset_changes_the_index_and_a_factor_does_not():

@@ -108,7 +108,7 @@ def test_the_first_channel_and_the_mean_take_any_number():
 def test_a_pixel_is_valid_where_all_channels_with_a_weight_are_and_in_the_mask_where_any_is():
     valid = np.array([[[1, 0, 1, 1]], [[1, 1, 0, 1]], [[1, 1, 1, 0]]], bool)
     mask = np.array([[[1, 0, 0, 0]], [[0, 1, 0, 0]], [[0, 0, 1, 0]]], bool)
-    data = np.where(valid, np.float32(2), np.float32(np.nan))
+    data = np.where(valid, np.float32(2), np.float32(-2000))
     old = scan_of(data, axes="CYX", valid=valid, mask=mask)
     new = to_grey(old, weights=(0.5, 0.5, 0))
     np.testing.assert_array_equal(new.valid, [[True, False, False, True]])

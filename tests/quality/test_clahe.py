@@ -71,6 +71,8 @@ def test_the_entropy_kept_by_hand_and_inside_the_mask() -> None:
     assert row.entropy == pytest.approx(1.5)
     assert row.kept == pytest.approx(0.75)
     assert row.inside_mask == (0, 0.5)
+    apart = Scan(np.tile(np.array([0.0, 9, 10, 20]), (4, 4)), "YX", unit="HU")
+    assert hu_ranges(apart)[0].entropy == pytest.approx(1.5)
     assert hu_ranges(Scan(np.zeros((4, 4)), "YX", unit="HU"))[0].kept == 1
     with pytest.raises(ValueError, match="need a scan in HU"):
         hu_ranges(Scan(data, "YX"))

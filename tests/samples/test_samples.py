@@ -46,8 +46,8 @@ def test_a_sample_holds_what_its_file_holds(name):
         assert scan.spacing == pytest.approx(spacing, rel=1e-6)
 
 
-def test_only_the_simulated_sample_has_no_file():
-    assert SAMPLES.keys() - FACTS.keys() == {"oct_simulated"}
+def test_only_simulated_samples_have_no_file():
+    assert SAMPLES.keys() - FACTS.keys() == {"ct_simulated", "xray_simulated", "oct_simulated", "mr_simulated"}
     assert np.iscomplexobj(load_sample("oct_simulated").data)
 
 

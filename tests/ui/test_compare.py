@@ -2,6 +2,7 @@
 
 import re
 
+import nibabel
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -114,7 +115,7 @@ def test_bias_fields_are_compared_once_they_are_asked_for(app: AppTest) -> None:
     rng = np.random.default_rng(0)
     values = rng.normal(100, 5, (6, 32, 32)) * np.linspace(0.7, 1.3, 32)
     values[:, :8] = 1
-    upload(app, "mine.npy", npy(values.astype(np.float32)))
+    upload(app, "mine.nii", nibabel.Nifti1Image(values.T.astype(np.float32), np.eye(4)).to_bytes())
     show(open_page(app), "bias")
     assert tables(app) == ""
     app.button(key="compare.bias").click().run()

@@ -3,11 +3,14 @@
 import base64
 import zlib
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prep_core.line import Line
 from prep_core.recipe import Recipe
+from prep_core.run import fit
+from prep_core.scan import Scan
 from prep_ui import link
 from tests.strategies import recipes
 
@@ -36,3 +39,14 @@ def test_a_recipe_too_long_for_an_address_is_left_out() -> None:
     long = Recipe(tuple(Line("clip", {"low": -i / 7, "high": i / 3 + 1}) for i in range(50)), name="x" * 200)
     packed = link.write("", long, {}, 0)
     assert len(packed.get("recipe", "")) <= link.LONGEST
+
+
+def test_lines_that_were_fitted_with_arrays_wait_for_their_training_set_again() -> None:
+    rng = np.random.default_rng(0)
+    scans = [Scan(rng.uniform(1, 2, (8, 8)).astype(np.float32), "YX") for _ in range(4)]
+    lines = (Line("gamma"), Line("standardize_map"), Line("zscore", over="dataset"))
+    fitted = fit(Recipe((Line("rescale", {"divide": 4}), *lines)), scans)
+    asked = link.read(link.write("", fitted, {}, 0))
+    assert asked.recipe is not None
+    assert asked.recipe.waiting == (3, 4)
+    assert [line.step for line in asked.recipe.lines] == [line.step for line in fitted.lines]

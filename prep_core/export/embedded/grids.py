@@ -60,6 +60,38 @@ def cropped_or_padded(
     return np.pad(image[box], added, constant_values=fill), np.pad(valid[box], added)
 
 
+def cropped_to(
+    image: np.ndarray, valid: np.ndarray, inside: np.ndarray, margins: Sequence[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest box that holds what is inside, and a margin in voxels along each of the last axes."""
+    if not inside.any():
+        raise ValueError("there is no voxel to keep")
+    cut: list[slice] = [slice(None)] * image.ndim
+    for axis, margin in enumerate(margins, start=image.ndim - len(margins)):
+        first, last = np.flatnonzero(inside.any(axis=tuple(a for a in range(image.ndim) if a != axis)))[[0, -1]]
+        more = math.ceil(margin - 1e-6)
+        cut[axis] = slice(max(0, int(first) - more), int(last) + 1 + more)
+    return image[tuple(cut)], valid[tuple(cut)]
+
+
+def block_means(
+    image: np.ndarray, valid: np.ndarray, axes: str, spacing: Sequence[float] | None, factor: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, tuple[float, ...] | None]:
+    """The mean of each block of voxels, in double precision; what fills no block is left out."""
+    if not valid.all():
+        raise ValueError("a mean beside padding is not written here: apply the recipe itself with prep_core")
+    by = factor[-sum(axis in "ZYX" for axis in axes) :]
+    outer = image.ndim - len(by)
+    counts = [n // each for n, each in zip(image.shape[outer:], by, strict=True)]
+    if not all(counts):
+        raise ValueError(f"a block has {tuple(by)} voxels, and the image {image.shape[outer:]}")
+    whole = image[(*[slice(None)] * outer, *(slice(n * each) for n, each in zip(counts, by, strict=True)))]
+    blocks = whole.reshape(*image.shape[:outer], *(n for pair in zip(counts, by, strict=True) for n in pair))
+    means = blocks.mean(axis=tuple(range(outer + 1, blocks.ndim, 2)), dtype=np.float64).astype(np.float32)
+    larger = None if spacing is None else tuple(size * each for size, each in zip(spacing, by, strict=True))
+    return means, np.ones(means.shape, bool), larger
+
+
 def reoriented(
     image: np.ndarray, valid: np.ndarray, spacing: Sequence[float] | None, orientation: str, wanted: str
 ) -> tuple[np.ndarray, np.ndarray, tuple[float, ...] | None, str]:

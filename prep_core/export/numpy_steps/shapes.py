@@ -23,6 +23,23 @@ def _crop_or_pad(line: Line) -> Written:
     return Written(f"return {call}", gives=("image", "valid"))
 
 
+def _crop_foreground(line: Line) -> Written:
+    inside = {"foreground": "foreground(image, valid)", "positive": "valid & (image > 0)", "valid": "valid"}
+    what, margin = line.params["what"], line.params["margin"]
+    if what not in inside:
+        raise CannotSayError("crops to the mask, which is made by prep_core alone")
+    margins = f"[{margin!r}] * spatial_axes(axes)"
+    if margin and line.params["lengths_in"] == "mm":
+        margins = f"in_voxels({margin!r}, spacing, spatial_axes(axes))"
+    return Written(f"return cropped_to(image, valid, {inside[what]}, {margins})", gives=("image", "valid"))
+
+
+def _downscale(line: Line) -> Written:
+    factor = tuple(int(each) for each in line.params["factor"])
+    call = f"block_means(image, valid, axes, spacing, {factor!r})"
+    return Written(f"return {call}", gives=("image", "valid", "spacing"))
+
+
 def _reorient(line: Line) -> Written:
     wanted = repr(line.params["axes"][::-1]) + "[-len(orientation):]"
     call = f"reoriented(image, valid, spacing, orientation, {wanted})"
@@ -70,7 +87,9 @@ return normalised_difference(image, valid, axes, a, b)"""
 SHAPES: Mapping[str, Write] = MappingProxyType(
     {
         "resample": _resample,
+        "crop_foreground": _crop_foreground,
         "crop_or_pad": _crop_or_pad,
+        "downscale": _downscale,
         "reorient": _reorient,
         "select_channels": _select_channels,
         "to_grey": _to_grey,

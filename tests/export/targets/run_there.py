@@ -3,12 +3,11 @@
     python run_there.py FOLDER [TARGET ...]
 
 For each NAME.json in FOLDER {target, text, axes, spacing}, the array NAME.npy goes through the text; the result becomes
-NAME.result.npy, or NAME.error.txt.
+NAME.result.npy.
 """
 
 import json
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -127,12 +126,8 @@ def main(folder: str, *targets: str) -> None:
         case = json.loads(file.read_text("utf-8"))
         if targets and case["target"] not in targets:
             continue
-        try:
-            result = RUNS[case["target"]](np.load(file.with_suffix(".npy")), case)
-        except Exception:
-            file.with_suffix(".error.txt").write_text(traceback.format_exc(), "utf-8")
-        else:
-            np.save(file.with_suffix(".result.npy"), np.asarray(result))
+        result = RUNS[case["target"]](np.load(file.with_suffix(".npy")), case)
+        np.save(file.with_suffix(".result.npy"), np.asarray(result))
 
 
 if __name__ == "__main__":
