@@ -25,6 +25,11 @@ class StepError(ValueError):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(f"line {line}: {message}")
         self.line = line
+        self._message = message
+
+    def __reduce__(self) -> tuple[type["StepError"], tuple[int, str]]:
+        # What a worker process raises is pickled, and exceptions are rebuilt from their arguments.
+        return type(self), (self.line, self._message)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change:
             format="%.6g",
             on_change=_changed_part,
             args=(key, i, value, change),
-            step=0.1,
+            step=1.0 if field.p.unit == "px" else 0.1,
         )
 
 

@@ -1,5 +1,6 @@
 """Running and fitting: what the laws over the table do not say."""
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -144,3 +145,8 @@ def test_percentiles_of_a_fit_are_those_of_the_pool_and_not_the_mean_of_percenti
     low, high = np.percentile(np.concatenate([p.ravel() for p in parts]), (0.1, 60.0))
     assert numbers == {"low": low, "high": high}
     assert Percentiles(low=0.1).names == ("low",)
+
+
+def test_a_step_error_comes_back_whole_from_another_process() -> None:
+    error = pickle.loads(pickle.dumps(StepError(3, "gamma needs values from 0 to 1")))
+    assert (str(error), error.line) == ("line 3: gamma needs values from 0 to 1", 3)

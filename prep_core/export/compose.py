@@ -136,7 +136,7 @@ def _function(start: int, group: tuple[Line, ...], library: Library) -> Function
         raise CannotSayError(f"names channels, and images of {library.name} have only numbers; name them by number")
     if not library.spacing and any(map(_needs_spacing, group)):
         raise CannotSayError(
-            f"needs the voxel size, which functions of {library.name} do not see; say lengths_in: px where the step has it"
+            f"needs the voxel size, which functions of {library.name} do not see; say lengths_in: px where it has that"
         )
     return function_of(start, group)
 

@@ -15,6 +15,7 @@ PAGES = {
     "inspect": "../pages/inspect_scan.py",
     "header": "../pages/header.py",
     "tune": "../pages/tune.py",
+    "compare": "../pages/compare.py",
     "recipe": "../pages/recipe.py",
 }
 
