@@ -35,7 +35,8 @@ def read(parameters: Mapping[str, str]) -> Asked:
 def write(sample: str, recipe: Recipe, at: Mapping[str, int], line: int) -> dict[str, str]:
     """The parameters of an address that asks for this; a recipe too long for an address is left out.
 
-    An address cannot hold arrays: lines that were fitted with some wait for their training set again.  `line` is the selected one, counted from 1; 0 for none.
+    An address cannot hold arrays: lines that were fitted with some wait for their training set again.  `line` is the
+    selected one, counted from 1; 0 for none.
     """
     kept = recipe.edited(replace(o, fitted=None) if o.fitted and o.fitted.arrays else o for o in recipe.lines)
     packed = base64.urlsafe_b64encode(zlib.compress(kept.to_yaml().encode(), 9)).decode() if kept.lines else ""

@@ -35,9 +35,10 @@ def stripe_moments(width: float, contrast: str) -> InTurn:
     -----
     The density is that of a Gaussian kernel with Scott's width, std n^(-1/5) with ddof 1, at 80 points from the
     smallest to the largest voxel below the tail.  It is computed from 16,384 bins, which moves it by less than 1e-4
-    of its height, unless a hot voxel stretches the range to hundreds of standard deviations.  With q the share of voxels below the mode, the stripe is what lies strictly between the quantiles
-    q - width and q + width.  mean and std are NaN where that is nothing.  Seven passes over floats, five over
-    integers of up to 16 bits; takes 5 MB at most.
+    of its height, unless a hot voxel stretches the range to hundreds of standard deviations.  With q the share of
+    voxels below the mode, the stripe is what lies strictly between the quantiles q - width and q + width.  mean and
+    std are NaN where that is nothing.  Seven passes over floats, five over integers of up to 16 bits; takes 5 MB at
+    most.
 
     References
     ----------
