@@ -160,7 +160,7 @@ def bias(pictures: Path) -> str:
     unknown = compare_bias_methods(real)
     return (
         f"**A simulated head whose field is known** (98th over 2nd percentile in the brain: {spread:.2f}).  CJV of white "
-        "and grey matter; MSE (of values around 1000), PSNR and SSIM against the head without a field.\n\n"
+        f"and grey matter; MSE (of values up to {phantom.truth.max():.0f}), PSNR and SSIM against the head without a field.\n\n"
         + bias_pictures(pictures, "phantom", phantom.scan, known)
         + table(("method", "field spread", "CJV", "MSE", "PSNR", "SSIM", "time"), body)
         + "\n**A real head, T1 with contrast medium.**  Nobody knows its field: CJV is that of dark and bright tissue by "

@@ -6,7 +6,7 @@ comparisons from tests/oracles.  With names, only the pictures of these steps ar
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from docs.steps_pictures import draw
@@ -14,6 +14,7 @@ from prep_core.lint import RULES
 from prep_core.param import Field
 from prep_core.steps import STEPS, Step
 from tests.oracles.catalogue import ORACLES
+from tests.oracles.oracle import Oracle
 
 HERE = Path(__file__).parent
 FILE = HERE / "steps.md"
@@ -43,18 +44,21 @@ FAMILIES = {
 }
 
 
-def text(measured: bool = True) -> str:
-    """The whole page; without the column `measured`, nothing is run."""
+Measure = Callable[[Oracle], str]
+
+
+def measured(oracle: Oracle) -> str:
+    """The difference found on this machine, to two digits."""
+    return f"{oracle.difference():.1e}"
+
+
+def text(measure: Measure = measured) -> str:
+    """The whole page; `measure` writes the last column of the comparisons."""
     parts = [HEAD, _contents()]
     for family, title in FAMILIES.items():
         parts.append(f"\n# {title}\n")
-        parts += [_section(step, measured) for step in STEPS.values() if step.family == family]
+        parts += [_section(step, measure) for step in STEPS.values() if step.family == family]
     return "".join(parts) + _lint()
-
-
-def without_measured(page: str) -> str:
-    """`page` as `text(measured=False)` writes it."""
-    return re.sub(r"^(\| .* \| .* \| .* \|) [^|]* \|$", r"\1", page, flags=re.MULTILINE) if page else page
 
 
 def _contents() -> str:
@@ -66,9 +70,9 @@ def _contents() -> str:
     return "\n" + "\n".join(rows) + "\n"
 
 
-def _section(step: Step, measured: bool) -> str:
+def _section(step: Step, measure: Measure) -> str:
     blocks = [f"## {step.name}", *_words(step.doc), f"![before and after {step.name}](steps/{step.name}.jpg)"]
-    blocks += [_facts(step), _parameters(step), _oracles(step, measured)]
+    blocks += [_facts(step), _parameters(step), _oracles(step, measure)]
     return "\n" + "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -116,16 +120,11 @@ def _parameter(field: Field) -> str:
     return f"| `{field.name}` | {default} | {field.rule} | {field.p.help}{when} |".replace("||", "|")
 
 
-def _oracles(step: Step, measured: bool) -> str:
-    own = [oracle for oracle in ORACLES if oracle.step == step.name]
-    if not own:
-        return ""
-    head = ("compared with", "figure", "tolerance", *(("measured",) if measured else ()))
-    rows = [f"| {' | '.join(head)} |", f"| {' | '.join(['---'] * len(head))} |"]
-    for oracle in own:
-        cells = [oracle.against, oracle.figure, f"{oracle.tolerance:.2g}"]
-        cells += [f"{oracle.difference():.1e}"] if measured else []
-        rows.append(f"| {' | '.join(cells)} |")
+def _oracles(step: Step, measure: Measure) -> str:
+    rows = ["| compared with | figure | tolerance | measured |", "| --- | --- | ---: | ---: |"]
+    for oracle in ORACLES:
+        if oracle.step == step.name:
+            rows.append(f"| {oracle.against} | {oracle.figure} | {oracle.tolerance:.2g} | {measure(oracle)} |")
     return "\n".join(rows)
 
 

@@ -71,12 +71,12 @@ def lung_mask(
     -----
     ct: with the body B as `body_mask` finds it, air A = B and x < threshold.  Gas is every part of A in one plane
     whose median without its rim, after averaging over 2 mm, is below `gas`, with all that goes on from it below `gas`
-    through the volume (trachea, main bronchi, stomach, bowel), and 2 mm around it.  Lungs are the largest part of A
-    without gas and all parts at least a tenth as large, closed in each plane with a disc of radius `closing`, and
-    filled where a hole in a plane is at most as large as a disc of three times that radius, which by default takes in
-    nodules of up to 30 mm.  The largest part must have 1 % of the body.  A mass at the chest wall, lung that is
-    solid, and an airway too narrow for the voxels to show its gas are beyond a threshold.  With lengths in px all of
-    these count pixels.
+    through the volume (trachea, main bronchi, stomach, bowel) unless that is more than twice as much (emphysema), and
+    2 mm around it.  Lungs are the largest part of A without gas and all parts at least a tenth as large, closed in
+    each plane with a disc of radius `closing`, and filled where a hole in a plane is at most as large as a disc of
+    three times that radius, which by default takes in nodules of up to 30 mm.  The largest part must have 1 % of the
+    body.  A mass at the chest wall, lung that is solid, and an airway too narrow for the voxels to show its gas are
+    beyond a threshold.  With lengths in px all of these count pixels.
 
     cxr: values become ranks (so that exposure and gamma do not matter) on a copy of 256 pixels.  Thresholds from
     20 to 96 % give regions apart from the border; in each half the one with the largest (mean slope at its edge) x

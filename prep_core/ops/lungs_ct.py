@@ -26,8 +26,8 @@ WALL = 2.0
 GRAIN = 1.0
 """mm: half the side of the square over which noise is averaged before gas is told from lung."""
 
-LEAK = 0.1
-"""Share of all air in the body beyond which gas that goes on inside a lung is emphysema and no airway."""
+LEAK = 2.0
+"""How many times larger than the pure gas it comes from is what is followed at most; more is emphysema, no airway."""
 
 SMALLEST = 0.01
 """Share of the body that the largest lung has at least."""
@@ -82,9 +82,8 @@ def gas_of(image: Image, air: Mask, gas: float, size: Sequence[float]) -> Mask:
     within, below = (np.bincount(in_planes[mask], minlength=len(areas) + 1)[1:] for mask in (core, core & dark))
     pure = parts(in_planes, 2 * below > within)
     labels, sizes = connected(dark, air.ndim)
-    beyond = np.bincount(labels[~pure], minlength=len(sizes) + 1)[1:]
-    touches = np.bincount(labels[pure], minlength=len(sizes) + 1)[1:] > 0
-    free = pure | parts(labels, touches & (beyond <= LEAK * np.count_nonzero(air)))
+    source, beyond = (np.bincount(labels[mask], minlength=len(sizes) + 1)[1:] for mask in (pure, ~pure))
+    free = pure | parts(labels, (source > 0) & (beyond <= LEAK * source))
     if free.any():
         box = box_of(free, reaches(WALL, size))
         free[box] = dilated(free[box], WALL, size)

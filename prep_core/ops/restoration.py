@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import numpy as np
 from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 
 from prep_core.ops.extent import Extent
@@ -104,7 +103,7 @@ def nlm(
     sum w v / sum w over the voxels v within `distance` along each axis, with w = exp(-d^2 / h^2), and 0 below exp(-5).
     d^2 is the sum of squared differences over a patch around x and v, divided by patch^n in n dimensions.  In
     scikit-image's fast algorithm, which this is, the sum runs over patch - 1 voxels along each axis, half a voxel off
-    the centre, and the exponential is an approximation.  Computed in float64.
+    the centre, and the exponential is an approximation.
 
     The nearest valid value stands in for padding, and beyond the border the image is mirrored.
 
@@ -115,11 +114,9 @@ def nlm(
     """
 
     def filtering(complete: Image) -> Image:
-        # In float32 the running sums of squares lose what a patch differs by.
-        wide = complete.astype(np.float64)
-        result: Image = denoise_nl_means(wide, patch, distance, h, fast_mode=True, preserve_range=True)
+        result: Image = denoise_nl_means(complete, patch, distance, h, fast_mode=True, preserve_range=True)
         # It comes back without the axes of length 1.
-        return result.reshape(complete.shape).astype(np.float32)
+        return result.reshape(complete.shape)
 
     return around_padding(image, valid, filtering)
 

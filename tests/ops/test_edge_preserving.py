@@ -81,6 +81,14 @@ def test_a_bilateral_filter_with_a_wide_value_range_is_a_gaussian() -> None:
     assert wide[5:-5, 5:-5] == pytest.approx(blurred[5:-5, 5:-5], abs=8)
 
 
+def test_faint_texture_is_compared_exactly_beside_a_bright_object() -> None:
+    data = np.random.default_rng(0).normal(0, 0.01, (60, 60)).astype(np.float32)
+    bright = data.copy()
+    bright[:20, :20] += 3000
+    results = [filtered("nlm", each, h=0.01, patch=5, distance=4)[40:, 40:] for each in (data, bright)]
+    assert results[0] == pytest.approx(results[1], abs=1e-5)
+
+
 @pytest.mark.parametrize(
     ("params", "complaint"),
     [

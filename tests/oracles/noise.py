@@ -50,7 +50,7 @@ def gaussian_of_a_point() -> float:
 
 
 def gaussian_with_holes() -> float:
-    """Against a convolution that leaves NaN out; 8 pixels at the border, where the two end differently, do not count."""
+    """Against a convolution that leaves NaN out; the 8 pixels at the border, where the two differ, do not count."""
     plane = noise(60, 64)
     plane[20:30, 15:33] = np.nan
     wanted = convolve(plane.astype(np.float64), Gaussian2DKernel(2.0, x_size=17), nan_treatment="interpolate")
