@@ -163,8 +163,8 @@ def bias(pictures: Path) -> str:
         f"and grey matter; MSE (of values up to {phantom.truth.max():.0f}), PSNR and SSIM against the head without a field.\n\n"
         + bias_pictures(pictures, "phantom", phantom.scan, known)
         + table(("method", "field spread", "CJV", "MSE", "PSNR", "SSIM", "time"), body)
-        + "\n**A real head, T1 with contrast medium.**  Nobody knows its field: CJV is that of dark and bright tissue by "
-        "Otsu's threshold of each result.\n\n"
+        + "\n**A real head, T1 with contrast medium.**  Nobody knows its field: CJV is that of dark and bright tissue on "
+        "which Otsu's threshold of all results agrees.\n\n"
         + bias_pictures(pictures, "mr", real, unknown)
         + table(
             ("method", "field spread", "CJV of two classes", "time"),

@@ -71,6 +71,8 @@ def _fitting(step: str, scan: Scan, values: NDArray[Any], unit: str) -> dict[str
         return {"spacing": (finest,) * 3}
     if step == "crop_or_pad":
         return {"size": _next_size(scan), "fill": float(np.min(values))}
+    if step == "lung_mask" and scan.modality in ("CR", "DX"):
+        return {"method": "cxr", "lungs": "bright" if scan.display_inverted else "dark"}
     return _channels(step, scan)
 
 

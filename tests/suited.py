@@ -52,7 +52,7 @@ def ready(line: Line, scan: Scan) -> Recipe:
     recipe = Recipe((line,))
     if not line.needs_fit:
         return recipe
-    return fit(recipe, [scan, *(replace(scan, data=scan.data * share) for share in (0.5, 0.75))])
+    return fit(recipe, [scan, *(replace(scan, data=scan.data * share + 0.01) for share in (0.5, 0.75))])
 
 
 def result_of(line: Line, scan: Scan) -> Scan:

@@ -93,3 +93,10 @@ def test_values_beyond_the_limits_of_a_step_leave_its_defaults() -> None:
 def test_any_values_give_a_legal_line(low: float, span: float, step: str) -> None:
     start = starting_values(step, CT, np.linspace(low, low + span, 50), "a.u.")
     assert Line(step, start).params.keys() >= start.keys()
+
+
+@pytest.mark.parametrize(("inverted", "lungs"), [(False, "dark"), (True, "bright")])
+def test_lungs_in_a_radiograph_are_found_as_in_a_radiograph(inverted: bool, lungs: str) -> None:
+    film = Scan(unit_scan().data[0], "YX", modality="DX", display_inverted=inverted)
+    assert starting_values("lung_mask", film, VALUES, "a.u.") == {"method": "cxr", "lungs": lungs, "lengths_in": "px"}
+    assert "method" not in starting_values("lung_mask", CT, VALUES, "HU")

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage import filters
 
+from prep_core.measure.otsu import Otsu
 from prep_core.scan import Scan
 
 PER: Mapping[str, str] = {"all": "", "channel": "C", "frame": "T", "plane": "TCZ", "pixel": ""}
@@ -39,7 +39,7 @@ def inside_mask(scan: Scan, inside: str) -> NDArray[np.bool_] | None:
     if inside == "foreground":
         return scan.valid & (scan.data > _otsu(scan))
     if scan.mask is None:
-        raise ValueError("is measured inside the mask, and no line above it makes one; put a mask step above it")
+        raise ValueError("works inside the mask, and no line above it makes one; put a mask step above it")
     return scan.valid & scan.mask
 
 
@@ -62,9 +62,9 @@ def images(scan: Scan, inside: str) -> Iterator[NDArray[np.float32]]:
 
 
 def _otsu(scan: Scan) -> float:
-    values = scan.data[scan.valid]
-    if not values.size or values.min() == values.max():
-        raise ValueError("is measured inside the foreground, and the scan is constant: it has none")
-    # In float64, where the middle of a bin between two of the largest float32 does not overflow.
-    wide = values.astype(np.float64) if values.dtype.kind == "f" else values
-    return float(filters.threshold_otsu(wide))
+    otsu, values = Otsu(), scan.data[scan.valid]
+    otsu.update(values)
+    if not otsu.again():
+        raise ValueError("works inside the foreground, and the scan is constant: it has none")
+    otsu.update(values)
+    return otsu.finish()["threshold"]

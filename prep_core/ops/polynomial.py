@@ -60,6 +60,16 @@ def polynomial_field(image: Image, inside: Mask, *, order: Order = 2, extent: Ex
 def fitted_polynomial(values: Image, used: Mask, order: int) -> Image:
     """The polynomial of `order` that is nearest to the `used` ones of `values`, at every voxel.
 
+    Parameters
+    ----------
+    values : (z, y, x) or (y, x) float32 ndarray
+        0 where not `used`.
+
+    Raises
+    ------
+    ValueError
+        For fewer voxels than the polynomial has terms.
+
     Notes
     -----
     In Legendre polynomials, whose products are summed one axis after the other: the normal equations of all voxels
@@ -76,7 +86,7 @@ def fitted_polynomial(values: Image, used: Mask, order: int) -> Image:
     gram = _projected(used, pairs).reshape([n for basis in bases for n in (basis.shape[1],) * 2])
     here = tuple(terms.T)
     chosen = tuple(part for at in here for part in (at[:, None], at[None, :]))
-    right = _projected(np.where(used, values, 0), bases)[here]
+    right = _projected(values, bases)[here]
     coefficients = np.zeros([basis.shape[1] for basis in bases])
     coefficients[here] = np.linalg.lstsq(gram[chosen], right, rcond=_RANK)[0]
     return _evaluated(coefficients, bases)

@@ -12,7 +12,7 @@ def scan() -> Scan:
     """Values between 0 and 1 with some structure, and a border of padding."""
     z, y, x = np.meshgrid(np.arange(3), np.arange(24), np.arange(20), indexing="ij")
     data = ((z * 31 + y * 17 + x * 7 + (y * x) % 13) % 101 / 100).astype(np.float32)
-    return Scan(data, "ZYX", voxel_affine((3.0, 1.0, 1.5)), True, valid=y > 1)
+    return Scan(data, "ZYX", voxel_affine((3.0, 1.0, 1.5)), True, valid=y > 1, mask=x > 5)
 
 
 def results() -> dict[str, np.ndarray]:

@@ -106,10 +106,11 @@ def test_a_method_without_an_answer_says_why() -> None:
     assert pixels["gaussian"].cjv == pytest.approx(0.167, abs=0.001)
 
 
-def test_padding_has_no_field() -> None:
+@pytest.mark.parametrize("padding", [np.nan, 7.0])
+def test_padding_has_no_field(padding: float) -> None:
     valid = np.ones(PHANTOM.scan.data.shape, bool)
     valid[:5] = False
-    data = np.where(valid, PHANTOM.scan.data, np.float32(np.nan))
+    data = np.where(valid, PHANTOM.scan.data, np.float32(padding))
     scan = replace(PHANTOM.scan, data=data, valid=valid)
     for row in compare_bias_methods(scan, PHANTOM.truth).rows:
         assert np.isnan(row.picture[:5]).all()
