@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from prep_core import Recipe, load
-from prep_core.ops.metal import metal_report
+from prep_core.ops.artifacts.metal import metal_report
 from prep_core.quality.bias_methods import BiasComparison, BiasRow, compare_bias_methods
 from prep_core.quality.clahe import ClaheRow, clahe_engines, clahe_strip
 from prep_core.quality.figures import bias_spread

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from prep_core.findings import Seen, all_findings
 from prep_core.measure import Moments, Percentiles
-from prep_core.ops.values import decibel
+from prep_core.ops.values.decibel import decibel
 from prep_core.scan import Finding, Scan
 
 PERCENTS = (0.1, 1.0, 50.0, 99.0, 99.9)

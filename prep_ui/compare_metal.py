@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from prep_core.ops.metal import MetalRow, metal_report
+from prep_core.ops.artifacts.metal import MetalRow, metal_report
 from prep_core.scan import Scan
 from prep_ui import compute, panes
 from prep_ui import state as sessions

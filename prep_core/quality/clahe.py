@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.inspection import magnitude_of, valid_values
-from prep_core.ops.contrast import clahe
+from prep_core.ops.contrast.clahe import clahe
 from prep_core.quality import figures
 from prep_core.scan import Scan
 

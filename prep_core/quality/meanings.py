@@ -30,7 +30,9 @@ MEANINGS: Mapping[str, Meaning] = {
     "CNR": Meaning("How far bright and middle class lie apart, in units of their noise.", "Magnotta 2006"),
     "CJV": Meaning("Spread of the two tissues over their distance: lower is better; shading raises it.", "Likar 2001"),
     "field spread": Meaning("98th over 2nd percentile of the field: how much was evened out, not how well."),
-    "CJV of two classes": Meaning("Of dark and bright tissue, where Otsu's threshold of all results agrees.", "Likar 2001"),
+    "CJV of two classes": Meaning(
+        "Of dark and bright tissue, where Otsu's threshold of all results agrees.", "Likar 2001"
+    ),
     "clipped low": Meaning("Voxels that lie on the lowest result together with others that were different."),
     "clipped high": Meaning("The same at the highest result; these differences are gone for good."),
     "contrast": Meaning(

@@ -1,12 +1,17 @@
 """Steps that choose and combine channels."""
 
-from prep_core.ops import bands, channels
+from prep_core.ops.channels import bands, selection
 from prep_core.steps.step import Step
 
 STEPS = (
-    Step("select_channels", "channels", channels.select_channels, domain="channels", rule=channels.names_rule),
+    Step("select_channels", "channels", selection.select_channels, domain="channels", rule=selection.names_rule),
     Step(
-        "to_grey", "channels", channels.to_grey, domain="channels", unit=channels.grey_unit, rule=channels.weights_rule
+        "to_grey",
+        "channels",
+        selection.to_grey,
+        domain="channels",
+        unit=selection.grey_unit,
+        rule=selection.weights_rule,
     ),
     Step(
         "band_index",

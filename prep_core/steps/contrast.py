@@ -1,18 +1,18 @@
 """Steps that raise contrast."""
 
-from prep_core.ops import contrast, equalize, sharpening
-from prep_core.ops.scale import has_range
+from prep_core.ops.contrast import clahe, equalize, sharpening
+from prep_core.ops.scale.linear import has_range
 from prep_core.steps.step import Step
 
 STEPS = (
     Step(
         "clahe",
         "contrast",
-        contrast.clahe,
+        clahe.clahe,
         domain="plane",
-        measure=contrast.clahe_range,
+        measure=clahe.clahe_range,
         unit="1",
-        rule=contrast.clahe_line_rule,
+        rule=clahe.clahe_line_rule,
         check=has_range,
     ),
     Step(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prep_core.ops import illumination, lowpass, n4, polynomial, uneven_background
+from prep_core.ops.fields import illumination, lowpass, n4, polynomial, uneven_background
 from prep_core.steps.step import MEASURED, Step
 
 _TISSUE: Mapping[str, tuple[str, ...]] = {"inside": ("foreground", "mask", "positive")}

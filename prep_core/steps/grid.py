@@ -1,6 +1,6 @@
 """Steps that change the grid of voxels."""
 
-from prep_core.ops import cropping, downscale, reorient, resample
+from prep_core.ops.grid import cropping, downscale, reorient, resample
 from prep_core.steps.step import Step
 
 STEPS = (

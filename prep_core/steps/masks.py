@@ -2,28 +2,28 @@
 
 from types import MappingProxyType
 
-from prep_core.ops import body, lungs, masks
+from prep_core.ops.masks import body, lungs, thresholds
 from prep_core.steps.step import Step
 
 STEPS = (
     Step(
         "foreground_mask",
         "masks",
-        masks.foreground_mask,
+        thresholds.foreground_mask,
         gives="mask",
-        measure=masks.otsu_threshold,
-        check=masks.has_threshold,
-        tally=masks.mask_tally,
+        measure=thresholds.otsu_threshold,
+        check=thresholds.has_threshold,
+        tally=thresholds.mask_tally,
     ),
     Step(
         "threshold_mask",
         "masks",
-        masks.threshold_mask,
+        thresholds.threshold_mask,
         gives="mask",
-        rule=masks.threshold_rule,
-        tally=masks.mask_tally,
+        rule=thresholds.threshold_rule,
+        tally=thresholds.mask_tally,
     ),
-    Step("body_mask", "masks", body.body_mask, domain="volume", gives="mask", tally=masks.mask_tally),
+    Step("body_mask", "masks", body.body_mask, domain="volume", gives="mask", tally=thresholds.mask_tally),
     Step(
         "lung_mask",
         "masks",
@@ -31,13 +31,13 @@ STEPS = (
         domain="volume",
         gives="mask",
         rule=lungs.lung_rule,
-        tally=masks.mask_tally,
+        tally=thresholds.mask_tally,
     ),
     Step(
         "apply_mask",
         "masks",
-        masks.apply_mask,
+        thresholds.apply_mask,
         words=MappingProxyType({"inside": ("mask",)}),
-        tally=masks.fill_tally,
+        tally=thresholds.fill_tally,
     ),
 )

@@ -3,12 +3,12 @@
 from types import MappingProxyType
 
 from prep_core.measure import INSIDE
-from prep_core.ops import edge_preserving, hot_pixels, noise, restoration
+from prep_core.ops.noise import edge_preserving, hot_pixels, restoration, smooth
 from prep_core.steps.step import Step
 
 STEPS = (
-    Step("gaussian", "noise", noise.gaussian, domain="volume"),
-    Step("median", "noise", noise.median, domain="plane", rule=noise.median_rule),
+    Step("gaussian", "noise", smooth.gaussian, domain="volume"),
+    Step("median", "noise", smooth.median, domain="plane", rule=smooth.median_rule),
     Step("bilateral", "noise", edge_preserving.bilateral, domain="volume"),
     Step("tv", "noise", restoration.tv, domain="plane"),
     Step("nlm", "noise", restoration.nlm, domain="plane", rule=restoration.nlm_rule),

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from prep_core.ops import background, histogram_matching, landmarks, robust, scale, standardize, stripe
+from prep_core.ops.scale import background, histogram_matching, landmarks, linear, robust, standardize, stripe
 from prep_core.steps.step import MEASURED, Step, Words
 
 FOREGROUND: Words = MappingProxyType({**MEASURED, "inside": ("foreground", "mask", "positive", "all")})
@@ -12,36 +12,36 @@ STEPS = (
     Step(
         "minmax",
         "scale",
-        scale.minmax,
-        measure=scale.extremes,
+        linear.minmax,
+        measure=linear.extremes,
         unit="1",
-        rule=scale.out_rule,
-        check=scale.has_range,
+        rule=linear.out_rule,
+        check=linear.has_range,
     ),
     Step(
         "percentile_rescale",
         "scale",
-        scale.percentile_rescale,
-        measure=scale.rescale_percentiles,
+        linear.percentile_rescale,
+        measure=linear.rescale_percentiles,
         unit="1",
-        rule=scale.percentile_rescale_rule,
-        check=scale.has_range,
+        rule=linear.percentile_rescale_rule,
+        check=linear.has_range,
     ),
     Step(
         "percentile_clip",
         "scale",
-        scale.percentile_clip,
-        measure=scale.clip_percentiles,
-        rule=scale.percentile_rule,
-        check=scale.has_range,
+        linear.percentile_clip,
+        measure=linear.clip_percentiles,
+        rule=linear.percentile_rule,
+        check=linear.has_range,
         tally=robust.limited_tally,
     ),
-    Step("zscore", "scale", scale.zscore, measure=scale.mean_and_std, unit="1", check=scale.has_spread),
+    Step("zscore", "scale", linear.zscore, measure=linear.mean_and_std, unit="1", check=linear.has_spread),
     Step(
         "sigma_clip",
         "scale",
         robust.sigma_clip,
-        measure=scale.mean_and_std,
+        measure=linear.mean_and_std,
         check=robust.has_width,
         tally=robust.limited_tally,
     ),
@@ -79,18 +79,18 @@ STEPS = (
         own=landmarks.own_landmarks,
         words={**FOREGROUND, "over": ("dataset",)},
         unit="1",
-        rule=scale.out_rule,
+        rule=linear.out_rule,
         check=landmarks.has_landmarks,
     ),
     Step(
         "ct_foreground",
         "scale",
-        scale.ct_foreground,
-        measure=scale.foreground_statistics,
+        linear.ct_foreground,
+        measure=linear.foreground_statistics,
         words={**FOREGROUND, "over": ("dataset",)},
         unit="1",
-        rule=scale.percentile_rule,
-        check=scale.has_foreground,
+        rule=linear.percentile_rule,
+        check=linear.has_foreground,
     ),
     Step(
         "match_histogram",

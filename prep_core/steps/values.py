@@ -1,6 +1,6 @@
 """Steps that change what a value says."""
 
-from prep_core.ops import curves, rounding, values, windowing
+from prep_core.ops.values import arithmetic, curves, decibel, rounding, windowing
 from prep_core.steps.step import Params, Step
 
 
@@ -13,20 +13,20 @@ def _magnitude_unit(params: Params, unit: str) -> str:
 
 
 STEPS = (
-    Step("magnitude", "values", values.magnitude, unit=_magnitude_unit, takes_complex=True),
-    Step("rescale", "values", values.rescale, unit=_rescaled_unit),
-    Step("clip", "values", values.clip, rule=values.clip_rule, tally=values.clip_tally),
-    Step("invert", "values", values.invert, turns_display=True),
+    Step("magnitude", "values", arithmetic.magnitude, unit=_magnitude_unit, takes_complex=True),
+    Step("rescale", "values", arithmetic.rescale, unit=_rescaled_unit),
+    Step("clip", "values", arithmetic.clip, rule=arithmetic.clip_rule, tally=arithmetic.clip_tally),
+    Step("invert", "values", arithmetic.invert, turns_display=True),
     Step("window", "values", windowing.window, unit="1", rule=windowing.window_rule),
     Step("rescale_range", "values", windowing.rescale_range, unit="1", rule=windowing.rescale_range_rule),
     Step(
         "decibel",
         "values",
-        values.decibel,
-        measure=values.decibel_reference,
+        decibel.decibel,
+        measure=decibel.decibel_reference,
         unit="dB",
-        check=values.positive_reference,
-        tally=values.decibel_tally,
+        check=decibel.positive_reference,
+        tally=decibel.decibel_tally,
     ),
     Step("log", "values", curves.log, unit="a.u.", legal=curves.log_legal),
     Step("asinh", "values", curves.asinh, unit="a.u."),

@@ -11,7 +11,7 @@ import numpy as np
 from skimage.exposure import equalize_adapthist
 
 from prep_core.inspection import percentiles
-from prep_core.ops.contrast import clahe
+from prep_core.ops.contrast.clahe import clahe
 
 ROUNDS = 5
 PERCENTS = (0.1, 0.5, 1.0, 2.0, 5.0, 50.0, 95.0, 98.0, 99.0, 99.5, 99.9)

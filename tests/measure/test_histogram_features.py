@@ -7,7 +7,7 @@ import pytest
 
 from prep_core.measure import Derived, Moments, Percentiles, StandardLandmarks, kernel_mode, stripe_moments
 from tests.measure.portions import by_workers, one_after_the_other
-from tests.ops.tissues import BRAINS
+from tests.ops.scale.tissues import BRAINS
 
 BRAIN = BRAINS[0][BRAINS[0] > 0]
 

@@ -4,11 +4,11 @@ import numpy as np
 import SimpleITK
 
 from prep_core.line import Line
-from prep_core.ops.metal import metal_report
+from prep_core.ops.artifacts.metal import metal_report
 from prep_core.recipe import Recipe
 from prep_core.run import trace
 from prep_core.scan import Scan
-from tests.ops.chests import ct, dice, mask_of
+from tests.ops.masks.chests import ct, dice, mask_of
 from tests.oracles.oracle import Oracle
 
 SPOTS = np.random.default_rng(4).normal(0, 1000, (12, 40, 50)).astype(np.float32)

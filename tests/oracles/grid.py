@@ -12,8 +12,8 @@ from skimage.measure import block_reduce
 
 from prep_core.line import Line
 from prep_core.scan import Scan
-from tests.ops.grids import OBLIQUE, ORDER, THICK, in_space, noise, old_indices, scan_of
-from tests.ops.places import BLOBS, shift
+from tests.ops.grid.grids import OBLIQUE, ORDER, THICK, in_space, noise, old_indices, scan_of
+from tests.ops.grid.places import BLOBS, shift
 from tests.oracles.oracle import Oracle
 from tests.suited import result_of
 

@@ -11,7 +11,7 @@ from prep_core.recipe import Recipe
 from prep_core.run import apply
 from prep_core.samples.chest import Phantom
 from prep_core.scan import Scan
-from tests.ops.chests import GRAINS, MOVED, PHOTONS, ct, dice, mask_of, xray
+from tests.ops.masks.chests import GRAINS, MOVED, PHOTONS, ct, dice, mask_of, xray
 from tests.oracles.oracle import Oracle
 
 VALUES = np.random.default_rng(3).gamma(2, 150, (5, 40, 50)).astype(np.float32)

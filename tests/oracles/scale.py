@@ -14,7 +14,7 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import apply, fit
 from prep_core.scan import Scan
-from tests.ops.tissues import BRAINS, CT, DECADES, brain
+from tests.ops.scale.tissues import BRAINS, CT, DECADES, brain
 from tests.oracles.oracle import Oracle
 from tests.oracles.shading import like_standardized
 

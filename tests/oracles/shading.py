@@ -11,7 +11,7 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import apply, fit
 from prep_core.scan import Scan, voxel_affine
-from tests.ops.shaded import DARK, shaded, vignette
+from tests.ops.fields.shaded import DARK, shaded, vignette
 
 RNG = np.random.default_rng(3)
 CASES = RNG.normal(1000, 30, (9, 4, 20, 25)).astype(np.float32)

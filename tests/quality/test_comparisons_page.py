@@ -1,6 +1,7 @@
 """docs/comparisons.md says what is measured here.
 
-Numbers may differ by 2 %, or by two in the last digit after the point: libraries round differently on other machines.  Times are not compared.
+Numbers may differ by 2 %, or by two in the last digit after the point: libraries round differently on other
+machines.  Times are not compared.
 """
 
 import re

@@ -5,7 +5,7 @@ import pytest
 
 from prep_core.samples.anatomy import chest
 from prep_core.samples.chest import simulate_chest_ct, simulate_chest_xray
-from tests.ops.chests import ct, xray
+from tests.ops.masks.chests import ct, xray
 
 HU = {"lungs": -850, "airway": -1000, "gas": -990, "heart": 45, "spine": 300, "metal": 2800}
 

@@ -1,0 +1,1 @@
+"""Steps that find what is no tissue."""

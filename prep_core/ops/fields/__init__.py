@@ -1,0 +1,1 @@
+"""Steps that even out bias, shading and illumination."""

@@ -1,0 +1,1 @@
+"""Steps that bring a scan to a common scale."""
