@@ -62,7 +62,7 @@ BY_FAMILY: Mapping[str, Example] = MappingProxyType(
         "values": Example("ct_chest"),
         "scale": Example("mr_brain_bias"),
         "contrast": Example("ct_chest", above=(WIDE,)),
-        "fields": Example("mr_brain_bias"),
+        "fields": Example("mr_simulated"),
         "noise": Example("us_phantom", above=(ONE,), zoom=NEAR),
         "masks": Example("ct_chest"),
         "artifacts": Example("ct_chest"),
@@ -75,6 +75,7 @@ BY_FAMILY: Mapping[str, Example] = MappingProxyType(
 EXAMPLES: Mapping[str, Example] = MappingProxyType(
     {
         "magnitude": Example("oct_simulated"),
+        "metal": Example("ct_simulated"),
         "decibel": Example("oct_simulated", {"floor_db": -80.0}, (INTENSITY,)),
         "log": Example("oct_simulated", {"offset": 1e-6}, (INTENSITY,)),
         "asinh": Example("oct_simulated", {"scale": 1e-3}, (INTENSITY,)),

@@ -10,9 +10,9 @@ from prep_core.steps import STEPS
 from tests.ui.dashboard import go, state, words
 
 SUITS: Mapping[str, str] = {
-    "n4": "mr_brain_bias",
-    "lowpass_field": "mr_brain_bias",
-    "polynomial_field": "mr_brain_bias",
+    "n4": "mr_simulated",
+    "lowpass_field": "mr_simulated",
+    "polynomial_field": "mr_simulated",
     "white_stripe": "mr_brain_bias",
     "select_channels": "satellite_sentinel2",
     "band_index": "satellite_sentinel2",
