@@ -13,16 +13,17 @@ def body() -> None:
         exchange.naming(state)
         exchange.yaml(state)
         exchange.upload(state)
-        exporting.elsewhere(state)
     with work:
         places.scan_chooser(state, "recipe")
         scan = sessions.current(state)
         if scan is None:
             st.warning("This scan had to make room for others. Open it again on the Inspect page.")
-            return
-        facts.chip(compute.summary(sessions.identity(state), scan))
-        exchange.whole_scan(state, scan)
-    sessions.remember(state)
+        else:
+            facts.chip(compute.summary(sessions.identity(state), scan))
+            exchange.whole_scan(state, scan)
+        exporting.elsewhere(state)
+    if scan is not None:
+        sessions.remember(state)
 
 
 body()

@@ -35,7 +35,7 @@ def notes_of(recipe: Recipe, functions: Sequence[Function]) -> list[str]:
     if any(line.measures or "valid" in line.spec.asks for line in recipe.lines):
         notes.append("Padding that a file names is unknown to an array: every finite value counts.")
     if calls := [function.name for function in functions if function.calls_prep_core]:
-        notes.append(f"prep_core must be installed, because it does {', '.join(calls)}.")
+        notes.append(f"prep_core must be installed: it is called by {', '.join(calls)}.")
     return notes
 
 

@@ -54,6 +54,11 @@ RULES = (
         "nnU-Net (Isensee 2021) measures the foreground for the same reason.",
     ),
     Rule(
+        population.mask_unused,
+        "A mask changes no number by itself: air and table still pull the mean of a scan.",
+        "As nnU-Net's use_mask_for_norm: measuring inside a mask is said by the line that measures.",
+    ),
+    Rule(
         population.split_volume,
         "A plane at the edge of the body is stretched like one through its middle.",
         "Reinhold 2019: normalisation of MR is by volume.",

@@ -35,8 +35,8 @@ def resample_before_clip(met: Met) -> str | None:
 
 def clahe_after_zscore(met: Met) -> str | None:
     """CLAHE meets standardised values, so its input range is another one for every scan."""
-    before = [line.step for line in met.above if line.step in STANDARDISED]
-    if met.step != "clahe" or not before:
+    before = [line.step for line in met.above if line.step in STANDARDISED | BY_RANGE]
+    if met.step != "clahe" or not before or before[-1] not in STANDARDISED:
         return None
     return f"comes after {before[-1]}, and undoes it: the result is from 0 to 1 again; put clahe above {before[-1]}"
 

@@ -8,6 +8,8 @@ from prep_core.lint.about import Met
 FWHM = math.sqrt(8 * math.log(2))
 """Full width at half maximum of a Gaussian, in sigmas."""
 
+MASKS = frozenset({"foreground_mask", "threshold_mask", "body_mask", "lung_mask"})
+
 VOLUMES = frozenset({"CT", "MR", "PT"})
 
 
@@ -25,6 +27,14 @@ def percentiles_over_padding(met: Met) -> str | None:
             "say inside: foreground, or put a mask step above it"
         )
     return None
+
+
+def mask_unused(met: Met) -> str | None:
+    """A mask is made, and what is measured below counts all voxels as before."""
+    measured = [line for line in met.below if "inside" in line.spec.population]
+    if met.step not in MASKS or not measured or any(line.inside == "mask" for line in measured):
+        return None
+    return f"makes a mask, and {measured[0].step} below is measured inside {measured[0].inside}; say inside: mask there"
 
 
 def split_volume(met: Met) -> str | None:

@@ -85,7 +85,7 @@ def test_lines_without_a_short_form_are_called_with_their_frozen_numbers() -> No
     lines = (Line("rescale", {"divide": 2.0}), Line("white_stripe", over="dataset", inside="all"), Line("minmax"))
     recipe = fit(Recipe(lines), [replace(suited_scan("zscore"), data=counts()[:3] / 200)])
     exported = export(recipe, "python")
-    assert "prep_core must be installed, because it does line_2_white_stripe." in exported.notes
+    assert "prep_core must be installed: it is called by line_2_white_stripe." in exported.notes
     array = counts()
     assert np.array_equal(module_of(recipe).preprocess(array), recipe(array))
 

@@ -117,6 +117,7 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         bad(2, "comes after zscore", MR, Line("zscore"), Line("clahe")),
         bad(3, "comes after robust_zscore", MR, Line("robust_zscore"), Line("gaussian"), Line("clahe")),
         good(MR, Line("clahe"), Line("zscore")),
+        good(MR, Line("zscore"), Line("window", {"center": 0, "width": 6}), Line("clahe")),
         good(MR, Line("percentile_rescale"), Line("clahe")),
     ),
     "index_after_scale": (
@@ -134,6 +135,13 @@ CASES: Mapping[str, tuple[Case, ...]] = {
         good(CLEAN_CT, Line("percentile_rescale")),
         good(PADDED_CT, Line("decibel", {"reference": "fixed"})),
         good(CT, Line("body_mask"), Line("apply_mask"), Line("zscore", inside="mask")),
+    ),
+    "mask_unused": (
+        bad(1, "zscore below is measured inside all", CT, Line("body_mask"), Line("zscore")),
+        bad(1, "say inside: mask", CT, Line("lung_mask"), Line("clip"), Line("minmax", inside="foreground")),
+        good(CT, Line("body_mask"), Line("zscore", inside="mask")),
+        good(CT, Line("body_mask"), Line("apply_mask"), WINDOW),
+        good(CT, Line("body_mask"), WINDOW),
     ),
     "split_volume": (
         bad(1, "the planes are one volume", CLEAN_CT, Line("percentile_rescale", per="plane")),
