@@ -13,6 +13,7 @@ from prep_core.measure import Accumulator, groups, images, inside_mask, split_si
 from prep_core.scan import Scan
 
 Make = Callable[..., Accumulator]
+Portion = tuple[int, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,14 @@ def finished(line: Line, empty: list[Accumulator], scans: Callable[[], Iterable[
     ValueError
         For a population that is empty or that the step cannot use.
     """
+    return _answered(line, empty, lambda: (_portions(line, scan, len(empty)) for scan in scans()))
+
+
+def _answered(line: Line, empty: list[Accumulator], passes: Callable[[], Iterable[Iterable[Portion]]]) -> Measured:
     while True:
-        for scan in scans():
-            _take(line, scan, empty)
+        for portions in passes():
+            for part, values in portions:
+                empty[part - 1].update(values)
         asked = [accumulator.again() for accumulator in empty]
         if not any(asked):
             break
@@ -118,29 +124,23 @@ def refuse_complex(line: Line, scan: Scan) -> None:
 
 
 def _on(line: Line, make: Make, scan: Scan) -> Measured:
-    return finished(line, accumulators(line, make, parts_of(line, scan)), lambda: [scan])
+    parts = parts_of(line, scan)
+    portions = tuple(_portions(line, scan, parts))  # chosen once, however many passes there are
+    return _answered(line, accumulators(line, make, parts), lambda: [portions])
 
 
-def _take(line: Line, scan: Scan, taking: list[Accumulator]) -> None:
+def _portions(line: Line, scan: Scan, expected: int) -> Iterator[Portion]:
+    """The voxels of each part, counted from 1; complains unless there are as many parts as expected, none empty."""
     refuse_complex(line, scan)
     parts = parts_of(line, scan)
-    if parts != len(taking):
-        raise ValueError(
-            f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {len(taking)}"
-        )
-    for part, values in _portions(line, scan):
+    if parts != expected:
+        raise ValueError(f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {expected}")
+    seen, inside = _prepared(line, scan)
+    found = ((1, image) for image in images(seen, inside))
+    for part, values in found if line.per == "pixel" else enumerate(groups(seen, line.per, inside), start=1):
         if not values.size:
             raise ValueError(f"has no voxels to measure ({_population(line, part, parts)})")
-        taking[part - 1].update(values)
-
-
-def _portions(line: Line, scan: Scan) -> Iterator[tuple[int, NDArray[Any]]]:
-    """The voxels of each part, counted from 1."""
-    scan, inside = _prepared(line, scan)
-    if line.per == "pixel":
-        yield from ((1, image) for image in images(scan, inside))
-    else:
-        yield from enumerate(groups(scan, line.per, inside), start=1)
+        yield part, values
 
 
 def _prepared(line: Line, scan: Scan) -> tuple[Scan, str]:
