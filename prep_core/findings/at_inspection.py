@@ -156,7 +156,8 @@ THOROUGH = (
         f"A picture without depth, p98 over p2 of the field above {light.SHADING:g} and "
         f"{percent(light.OF_CONTRAST)} of the contrast, {light.SURE:g} standard errors sure.",
         "Measured: 1.44 on a fundus, 1.02 on phase contrast; fields of 1.2 to 2.7 added to drawings come back.",
-        "One threshold or window does not fit all of it: divide by a flat field before loading, or use local contrast.",
+        "One threshold or window does not fit all of it: fit flat_field on many pictures of this microscope, or use "
+        "lowpass_field or background_subtract on this one alone.",
     ),
     Rule(
         told.perhaps_burned_in,
