@@ -5,13 +5,13 @@ where they are; elsewhere its text and pictures stay as they were committed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
+from docs.comparison_lungs import lungs_built_in, lungs_real
+from docs.comparison_pictures import figure, montage, table
 from prep_core import Recipe, load
 from prep_core.ops.artifacts.metal import metal_report
 from prep_core.quality.bias_methods import BiasComparison, BiasRow, compare_bias_methods
@@ -28,9 +28,6 @@ FILE = Path(__file__).parent / "comparisons.md"
 PICTURES = Path(__file__).parent / "comparisons"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
-SIDE = 230
-"""Pixels of the longer side of a picture in a strip."""
-
 HEAD = """# Methods compared, in figures
 
 Measured by `python -m docs.make_comparisons`, on the built-in scans, on phantoms whose truth is known, and on the real
@@ -39,14 +36,6 @@ scans named.  The page Compare of the dashboard shows the same for any scan that
 
 LINEAR = "prep: 1\nsteps:\n- {step: magnitude, power: 2}\n- {step: minmax}\n"
 DECIBEL = "prep: 1\nsteps:\n- {step: magnitude, power: 2}\n- {step: decibel}\n- {step: clip, low: -50, high: 0}\n- {step: minmax}\n"
-
-Values = NDArray[np.generic]
-
-Picture = tuple[str, Values, float, float] | tuple[str, Values, float, float, Values]
-"""A label, pixels, the values that are black and white, and what is painted red."""
-
-RED = (213, 43, 30)
-
 
 def network(pictures: Path) -> str:
     """What a network sees of OCT, linear and in dB."""
@@ -173,10 +162,6 @@ def bias(pictures: Path) -> str:
     )
 
 
-def figure(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
-
-
 def time_of(row: BiasRow) -> str:
     """Wall time on the machine that wrote this page; no test compares it."""
     return "-" if row.seconds is None or row.line is None else f"{row.seconds:.1f} s"
@@ -203,53 +188,19 @@ def clahe_real(pictures: Path) -> str:
     return strip(pictures, "radiograph", "Chest radiograph (computed radiography, 1955 x 1841)", scan)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Markdown, with words in the first column and numbers in the others."""
-    lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-
-
-def montage(file: Path, pictures: Sequence[Picture], plane: Scan) -> None:
-    """Pictures in a row, each with its label."""
-    y, x = plane.spacing[-2:]
-    tiles = [tile(*picture, aspect=y / x, inverted=plane.display_inverted) for picture in pictures]
-    width, height = tiles[0].size
-    row = Image.new("RGB", (len(tiles) * (width + 4) - 4, height), "white")
-    for i, each in enumerate(tiles):
-        row.paste(each, (i * (width + 4), 0))
-    file.parent.mkdir(exist_ok=True)
-    row.save(file, optimize=True)
-
-
-def tile(
-    label: str, image: Values, low: float, high: float, mask: Values | None = None, *, aspect: float, inverted: bool
-) -> Image.Image:
-    grey = np.clip((image.astype(np.float64) - low) / (high - low), 0, 1)
-    bytes_of_grey = np.rint(255 * (1 - grey if inverted else grey)).astype(np.uint8)
-    coloured = np.repeat(bytes_of_grey[..., None], 3, axis=-1)
-    if mask is not None:
-        coloured[mask] = RED
-    shown = Image.fromarray(coloured)
-    rows, columns = image.shape[0] * aspect, image.shape[1]
-    scale = SIDE / max(rows, columns)
-    shown = shown.resize((round(columns * scale), round(rows * scale)), Image.Resampling.BOX if scale < 1 else Image.Resampling.NEAREST)
-    framed = Image.new("RGB", (shown.width, shown.height + 18), "white")
-    framed.paste(shown, (0, 18))
-    ImageDraw.Draw(framed).text((2, 2), label, "black", ImageFont.load_default(12))
-    return framed
-
-
 BUILT_IN: Mapping[str, tuple[str, Callable[[Path], str]]] = {
     "network": ("What a network sees: linear or dB", network),
     "clahe": ("CLAHE, from weak to strong", clahe_built_in),
     "hu": ("Ranges of Hounsfield units", hu),
     "metal": ("Thresholds of metal", metal),
     "bias": ("Bias fields", bias),
+    "lungs": ("Lung fields", lungs_built_in),
 }
 """Sections by name: title, and what measures them from what the project holds, drawing pictures into a folder."""
 
 REAL: Mapping[str, tuple[str, Callable[[Path], str]]] = {
     "clahe-real": ("CLAHE on a radiograph", clahe_real),
+    "lungs-real": ("Lung fields of a radiograph", lambda pictures: lungs_real(pictures, SHARED)),
 }
 """The same, for what is measured on the scans of ../shared/data."""
 
