@@ -28,7 +28,9 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "channels": "Channels",
     }
 )
-COLUMNS = (("values",), ("scale", "contrast"), ("fields", "noise"), ("masks", "artifacts", "grid", "channels"))
+COLUMNS = (("values",), ("scale",), ("contrast", "fields", "artifacts"), ("noise", "masks"), ("grid", "channels"))
+SHARES = (19, 25, 30, 24, 22)
+"""Of the width, by the longest name in each column."""
 WIDTH = 720
 
 
@@ -39,7 +41,7 @@ def step_menu(state: AppState, scan: Scan, shown: Shown) -> None:
         st.popover("Add a step", icon=":material/add:", width="stretch", key=f"tune.add.{state.next_uid}"),
         st.container(width=WIDTH),
     ):
-        for column, families in zip(st.columns(len(COLUMNS), gap="small"), COLUMNS, strict=True):
+        for column, families in zip(st.columns(SHARES, gap="small"), COLUMNS, strict=True):
             with column, st.container(gap=None):
                 for family in families:
                     st.markdown(f"**{plain(FAMILIES[family])}**")
