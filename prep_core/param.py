@@ -3,7 +3,9 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from inspect import signature
+from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from annotated_types import BaseMetadata, Ge, GroupedMetadata, Le
@@ -91,11 +93,12 @@ class Field:
         return type(raw) in (int, float) and low <= raw <= high
 
 
-def fields_of(function: Callable[..., Any]) -> dict[str, Field]:
+@cache
+def fields_of(function: Callable[..., Any]) -> Mapping[str, Field]:
     """The keyword-only parameters of `function`, read off its own signature."""
     hints = get_type_hints(function, include_extras=True)
     keywords = [p for p in signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    return {p.name: _field(p.name, hints[p.name], p.default) for p in keywords}
+    return MappingProxyType({p.name: _field(p.name, hints[p.name], p.default) for p in keywords})
 
 
 def parse_all(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> dict[str, Any]:

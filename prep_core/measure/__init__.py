@@ -1,8 +1,7 @@
 """Measuring: numbers over a reference population, in one pass or two, mergeable."""
 
 from prep_core.measure.accumulator import Accumulator, Fixed
-from prep_core.measure.answered import Answered
-from prep_core.measure.combined import Derived, InTurn, Together
+from prep_core.measure.combined import Answered, Derived, InTurn, Together
 from prep_core.measure.counting import Extremes, Histogram, Shares
 from prep_core.measure.distribution import distribution_curve
 from prep_core.measure.landmarks import StandardLandmarks, landmark_curve

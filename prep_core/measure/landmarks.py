@@ -2,22 +2,21 @@
 
 import math
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.measure.combined import InTurn, Numbers
+from prep_core.measure.combined import Answered
 from prep_core.measure.percentiles import Percentiles
 
 
-def landmark_curve(percents: Sequence[float]) -> InTurn:
+def landmark_curve(percents: Sequence[float]) -> Answered:
     """`landmarks`: the percentiles of all voxels taken, exact, as a curve.
 
     Two passes over floats, one over integers of up to 16 bits; takes 1 MB for each percentile at most.
     """
-    return InTurn(("landmarks",), (partial(_percentiles, percents),), _curve)
+    return Answered(("landmarks",), Percentiles(**{str(percent): percent for percent in percents}), _curve)
 
 
 class StandardLandmarks:
@@ -72,10 +71,5 @@ class StandardLandmarks:
         return list(low + (own - own[0]) / (own[-1] - own[0]) * (high - low))
 
 
-def _percentiles(percents: Sequence[float], _: Numbers) -> Percentiles:
-    return Percentiles(**{str(percent): percent for percent in percents})
-
-
-def _curve(numbers: Numbers) -> dict[str, NDArray[np.float32]]:
-    values = [value for name, value in numbers.items() if name != "count"]
-    return {"landmarks": np.array(values, np.float32)}
+def _curve(percentiles: dict[str, Any]) -> dict[str, NDArray[np.float32]]:
+    return {"landmarks": np.array(list(percentiles.values()), np.float32)}

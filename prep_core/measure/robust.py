@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from prep_core.measure.combined import Derived, InTurn, Numbers
+from prep_core.measure.combined import Answered, Derived, InTurn, Numbers
 from prep_core.measure.percentiles import Percentiles
 
 _QUARTILE = float(ndtri(0.75))  # of the normal distribution with std 1, and its MAD
@@ -22,12 +22,12 @@ def median_and_mad() -> InTurn:
     return InTurn(("median", "spread"), (_median, _deviation), _from_mad)
 
 
-def median_and_iqr() -> InTurn:
+def median_and_iqr() -> Answered:
     """`median`, and `spread`: the distance between the quartiles, over 1.349, that of a normal with std 1.
 
     Exact, in two passes over floats and one over integers of up to 16 bits; takes 4 MB at most.
     """
-    return InTurn(("median", "spread"), (_quartiles,), _from_quartiles)
+    return Answered(("median", "spread"), Percentiles(lower=25.0, median=50.0, upper=75.0), _from_quartiles)
 
 
 def _median(_: Numbers) -> Percentiles:
@@ -45,10 +45,6 @@ def _distance(centre: float, values: NDArray[Any]) -> NDArray[np.float64]:
 
 def _from_mad(numbers: Numbers) -> dict[str, float]:
     return {"median": numbers["median"], "spread": numbers["mad"] / _QUARTILE}
-
-
-def _quartiles(_: Numbers) -> Percentiles:
-    return Percentiles(lower=25.0, median=50.0, upper=75.0)
 
 
 def _from_quartiles(numbers: Numbers) -> dict[str, float]:
