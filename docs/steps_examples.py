@@ -48,11 +48,8 @@ def with_hot_pixels() -> Scan:
     return replace(scan, data=data)
 
 
-HU_WINDOW = Line("window", {"center": 40, "width": 400})
 WIDE = Line("window", {"center": 0, "width": 2000})
 INTENSITY = Line("magnitude")
-DECIBEL = Line("decibel", {"floor_db": -80.0})
-POSITIVE = Line("clip", {"low": 1.0, "high": 1e6})
 ONE = Line("percentile_rescale")
 BODY = Line("body_mask")
 NEAR = (60, 150, 110)
