@@ -51,26 +51,33 @@ def accumulators(line: Line, make: Make, parts: int) -> list[Accumulator]:
     return [make(**line.spec.arguments(make, line.params)) for _ in range(parts)]
 
 
-def finished(line: Line, empty: list[Accumulator], scans: Callable[[], Iterable[Scan]]) -> Measured:
-    """The numbers of one set of accumulators for each part, after as many passes over the scans as they ask for.
+def updated(line: Line, state: list[Accumulator], scan: Scan) -> list[Accumulator]:
+    """`state`, one accumulator for each part of the population, after one pass over `scan`.
 
     Raises
     ------
     ValueError
-        For a population that is empty or that the step cannot use.
+        For a population that is empty, or that is divided into another number of parts.
     """
-    return _answered(line, empty, lambda: (_portions(line, scan, len(empty)) for scan in scans()))
+    _update(state, _portions(line, scan, len(state)))
+    return state
 
 
-def _answered(line: Line, empty: list[Accumulator], passes: Callable[[], Iterable[Iterable[Portion]]]) -> Measured:
-    while True:
-        for portions in passes():
-            for part, values in portions:
-                empty[part - 1].update(values)
-        asked = [accumulator.again() for accumulator in empty]
-        if not any(asked):
-            break
-    answers = [accumulator.finish() for accumulator in empty]
+def again(state: list[Accumulator]) -> bool:
+    """Whether the same voxels must be given once more.  Each of `state` is asked, and gets ready."""
+    asked = [accumulator.again() for accumulator in state]
+    return any(asked)
+
+
+def finished(line: Line, state: list[Accumulator]) -> Measured:
+    """The numbers of accumulators, one for each part, that have taken all passes.
+
+    Raises
+    ------
+    ValueError
+        For numbers that the step cannot use.
+    """
+    answers = [accumulator.finish() for accumulator in state]
     for part, answer in enumerate(answers, start=1):
         if line.spec.check and (complaint := line.spec.check(answer)):
             raise ValueError(f"{complaint} ({_population(line, part, len(answers))})")
@@ -78,9 +85,14 @@ def _answered(line: Line, empty: list[Accumulator], passes: Callable[[], Iterabl
     numbers = {name: values for name, values in by_name.items() if isinstance(values[0], float)}
     return Measured(
         {name: values[0] if len(values) == 1 else values for name, values in numbers.items()},
-        sum(accumulator.count for accumulator in empty),
+        sum(accumulator.count for accumulator in state),
         {name: Array.of(np.stack(values)) for name, values in by_name.items() if name not in numbers},
     )
+
+
+def _update(state: list[Accumulator], portions: Iterable[Portion]) -> None:
+    for part, values in portions:
+        state[part - 1].update(values)
 
 
 def spread(line: Line, measurement: Measured, scan: Scan) -> dict[str, NDArray[np.float32]]:
@@ -125,8 +137,12 @@ def refuse_complex(line: Line, scan: Scan) -> None:
 
 def _on(line: Line, make: Make, scan: Scan) -> Measured:
     parts = parts_of(line, scan)
+    state = accumulators(line, make, parts)
     portions = tuple(_portions(line, scan, parts))  # chosen once, however many passes there are
-    return _answered(line, accumulators(line, make, parts), lambda: [portions])
+    _update(state, portions)
+    while again(state):
+        _update(state, portions)
+    return finished(line, state)
 
 
 def _portions(line: Line, scan: Scan, expected: int) -> Iterator[Portion]:

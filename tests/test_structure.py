@@ -15,7 +15,7 @@ OWN = ("prep_core", "prep_ui", "pages")
 SCREEN = ("streamlit", "plotly")
 
 LEVELS = (
-    ("scan", "param", "arrays", "strict_yaml", "presets"),
+    ("scan", "param", "arrays", "strict_yaml", "presets", "engine"),
     ("measure", "ops"),
     ("findings",),
     ("steps",),
@@ -23,6 +23,7 @@ LEVELS = (
     ("measuring", "carrying_out"),
     ("running",),
     ("recipe", "recipe_yaml", "bundle"),
+    ("training_set", "fitting"),
     ("run",),
     ("preview", "inspection", "starting", "quality", "lint", "provenance", "export", "batch"),
     ("wording",),

@@ -5,10 +5,9 @@ import sys
 from collections.abc import Iterator
 
 from prep_core.batch import loaded
-from prep_core.cli.options import limits_of, read_recipe
+from prep_core.cli.options import read_recipe, reader_of
 from prep_core.cli.outcome import DONE, CallError
 from prep_core.inspection import inspect
-from prep_core.io import GuardedReader
 from prep_core.lint import About, about_recipe, about_scan, lint
 from prep_core.recipe import Recipe
 
@@ -34,8 +33,7 @@ def _known(recipe: Recipe, options: argparse.Namespace) -> Iterator[About]:
     if options.scan is None:
         yield about_recipe(recipe, options.smallest)
         return
-    with GuardedReader(limits=limits_of(options)) as reader:
-        for found in loaded([options.scan], reader.load):
-            if found.scan is None:
-                raise CallError(found.error)
-            yield about_scan(inspect(found.scan), options.smallest)
+    for found in loaded([options.scan], reader_of(options)):
+        if found.scan is None:
+            raise CallError(found.error)
+        yield about_scan(inspect(found.scan), options.smallest)

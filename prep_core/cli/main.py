@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from prep_core.cli.applying import apply_recipe
 from prep_core.cli.checking import add_check_options, check_recipe
-from prep_core.cli.commands import apply_recipe, fit_recipe, inspect_scans, show_steps
+from prep_core.cli.commands import inspect_scans, show_steps
 from prep_core.cli.exporting import add_export_options, export_recipe
-from prep_core.cli.options import add_answers, reading
+from prep_core.cli.fitting import fit_recipe
+from prep_core.cli.options import add_answers
 from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain
 from prep_core.io import FORMATS
 from prep_core.line import RecipeError
@@ -33,16 +35,12 @@ def _parser() -> argparse.ArgumentParser:
     steps = _command(commands, "steps", show_steps, "every step, or one with its parameters, limits and units")
     steps.add_argument("name", nargs="?", metavar="NAME")
     steps.add_argument("--json", action="store_true", help="as JSON")
-    look = _command(
-        commands, "inspect", reading(inspect_scans), "what each scan is: shape, unit, range, decades, findings"
-    )
+    look = _command(commands, "inspect", inspect_scans, "what each scan is: shape, unit, range, decades, findings")
     look.add_argument("--json", action="store_true", help="as JSON")
     check = _command(commands, "check", check_recipe, "0 if the recipe is valid, else the complaint; warnings too")
     add_check_options(check)
-    measure = _command(
-        commands, "fit", reading(fit_recipe), "measure dataset lines on these training scans and freeze them"
-    )
-    run = _command(commands, "apply", reading(apply_recipe), "write every scan, processed, with its provenance")
+    measure = _command(commands, "fit", fit_recipe, "measure dataset lines on these training scans and freeze them")
+    run = _command(commands, "apply", apply_recipe, "write every scan, processed, with its provenance")
     write = _command(commands, "export", export_recipe, "the recipe in the words of another program, numbers frozen")
     add_export_options(write)
     for command in (check, measure, run, write):

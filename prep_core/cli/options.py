@@ -1,13 +1,16 @@
 """What commands have in common: scans of strangers, answers about them, and recipes."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from prep_core.batch import Read
 from prep_core.bundle import from_file_bytes
 from prep_core.cli.outcome import CallError
-from prep_core.io import Answers, GuardedReader, Limits, RawForm
+from prep_core.engine import Engine, Here
+from prep_core.io import Answers, Guarded, Limits, RawForm
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
 
@@ -23,14 +26,15 @@ LIMITS = Limits(
 """A command line serves one person, who knows what is asked of the machine; a page serves many."""
 
 
-def reading(run: Callable[[argparse.Namespace, GuardedReader], int]) -> Callable[[argparse.Namespace], int]:
-    """A command that reads files of strangers, in a process of their own."""
+def reader_of(options: argparse.Namespace) -> Read:
+    """What reads files of strangers, in a process of their own, wherever it is called."""
+    return Guarded(limits_of(options)).load
 
-    def command(options: argparse.Namespace) -> int:
-        with GuardedReader(limits=limits_of(options)) as reader:
-            return run(options, reader)
 
-    return command
+@contextmanager
+def engine_of(options: argparse.Namespace) -> Iterator[Engine]:
+    """Who works on the scans."""
+    yield Here()
 
 
 def add_answers(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
 from prep_core.io.guarded.reader import GuardedReader, ReaderFault
+from prep_core.io.guarded.shared import Guarded
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
 from prep_core.io.raw_form import RawForm
@@ -15,6 +16,7 @@ __all__ = [
     "Answers",
     "AxesNeeded",
     "FormNeeded",
+    "Guarded",
     "GuardedReader",
     "Limits",
     "Part",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_core.batch import scan_paths
+from prep_core.batch import parts_in
 from prep_core.io import AxesNeeded, PartNeeded, load
 from tests.io.zarr.stores import RNG, SHARDS, VALUES, WAYS, array, read
 
@@ -61,7 +61,7 @@ def test_the_same_scan_from_a_folder_an_upload_and_archives(tmp_path: Path) -> N
             archive.writestr(name.removeprefix("cells.zarr/"), data) if not name.endswith(".zarray") else None
     with tarfile.open(fileobj=tarred, mode="w:gz") as packed:
         packed.add(tmp_path / "cells.zarr", "cells.zarr")
-    assert scan_paths(tmp_path) == [tmp_path / "cells.zarr"]
+    assert parts_in(str(tmp_path)) == [str(tmp_path / "cells.zarr")]
     sources: list[Any] = [tmp_path, tmp_path / "cells.zarr", {n.replace("/", "\\"): d for n, d in files.items()}]
     found = [load(s) for s in sources] + [load(zipped.getvalue(), name="cells.zarr.zip"), load(tarred.getvalue())]
     for (scan,) in found:

@@ -1,0 +1,66 @@
+"""One scan through a recipe, as bytes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from prep_core.io import encode
+from prep_core.provenance import provenance, to_json
+from prep_core.recipe import Recipe
+from prep_core.run import Done, trace
+from prep_core.scan import Scan
+
+Progress = Callable[[Done, int], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A processed scan as bytes, with its provenance, before anything is written.
+
+    `mask` is what the last mask line made, as a file of 0 and 1 in the same format; empty where no line makes one.
+    """
+
+    file: str
+    data: bytes
+    record: dict[str, Any]
+    mask: bytes = b""
+
+    @property
+    def sidecar(self) -> str:
+        """The provenance as text."""
+        return to_json(self.record)
+
+
+def process(
+    recipe: Recipe,
+    scan: Scan,
+    format: str,
+    name: str | None = None,
+    progress: Progress = lambda done, count: None,
+) -> Result:
+    """Apply `recipe` to `scan` and encode the result: the same bytes wherever it is called.
+
+    `progress` is called after each line, with what was done and how many lines are.
+
+    Raises
+    ------
+    StepError
+        When a line has no answer for this scan.
+    ValueError
+        When the format cannot hold the result.
+    """
+    lines = []
+    result = scan
+    for done in trace(recipe, scan):
+        lines.append(done)
+        result = done.scan
+        progress(done, len(lines))
+    file = f"{name or scan.name}.{format}"
+    data = encode(result, format)
+    mask = b"" if result.mask is None else encode(replace(result, data=result.mask, unit="1"), format)
+    return Result(file, data, provenance(recipe, scan, lines, result, file, data, mask), mask)
+
+
+def sidecar_name(file: str, format: str) -> str:
+    """The name of the provenance that lies beside `file`."""
+    return f"{file.removesuffix('.' + format)}.prep.json"
