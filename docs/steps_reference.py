@@ -26,9 +26,10 @@ Written by `python -m docs.steps_reference` from `prep_core.steps.STEPS` and `te
 float64 and pixels in float32; padding and voxels that are not finite are never measured.  *Measured* in the last
 table of a step is the difference found when this page was written; *tolerance* is what the tests allow.
 
-The three words of a line that measures: **over** whom (this image, or the training data set, whose numbers are then
-frozen in the recipe), **per** what (all voxels together, each channel, frame, plane, or pixel), **inside** which voxels
-(all, positive, the foreground by Otsu, the mask that a line above made).
+The words of a line that measures: **over** whom (this image, or the training data set, whose numbers are then frozen in
+the recipe), **pool** how the scans of a data set count together (each of their voxels alike, or each of the scans,
+however many voxels it has), **per** what (all voxels together, each channel, frame, plane, or pixel), **inside** which
+voxels (all, positive, the foreground by Otsu, the mask that a line above made).
 """
 
 FAMILIES = {

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import compute, exchange, exporting, facts, places
+from prep_ui import compute, exchange, exporting, facts, places, shift_notice
 from prep_ui import state as sessions
 
 
@@ -20,6 +20,7 @@ def body() -> None:
             st.warning("This scan had to make room for others. Open it again on the Inspect page.")
         else:
             facts.chip(compute.summary(sessions.identity(state), scan))
+            shift_notice.show(state, scan)
             exchange.whole_scan(state, scan)
         exporting.elsewhere(state)
     if scan is not None:

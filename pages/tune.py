@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import compute, editor, facts, pipeline, places, slice_view
+from prep_ui import compute, editor, facts, pipeline, places, shift_notice, slice_view
 from prep_ui import state as sessions
 
 
@@ -24,6 +24,7 @@ def body() -> None:
             facts.chip(compute.summary(sessions.identity(state), scan))
         with place:
             places.plane_chooser(state, scan, "tune")
+        shift_notice.show(state, scan)
         slice_view.before_after(state, shown)
         editor.editor(state, scan, shown)
     sessions.remember(state)

@@ -125,7 +125,8 @@ def _legal(line: Line, scan: Scan, image: Image) -> Image:
             f"needs values {_between(low, high)}; {outside} of {values.size} voxels lie outside, "
             f"from {values.min():g} to {values.max():g}; put a window, a clip or a rescale above it"
         )
-    return image if scan.all_valid else np.clip(image, np.float32(low), np.float32(high))
+    # Only what is not valid: a clip may change the sign of a zero, and padding elsewhere must not change a voxel.
+    return image if scan.all_valid else np.where(scan.valid, image, np.clip(image, np.float32(low), np.float32(high)))
 
 
 def _between(low: float, high: float) -> str:

@@ -11,11 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from prep_core.line import Fitted, Line, digest
+from prep_core.lock.lock import Lock
+from prep_core.lock.locking import lock_for
+from prep_core.lock.members import member_of
 from prep_core.measure import Accumulator
 from prep_core.measuring import accumulators, again, finished, parts_of, updated
 from prep_core.recipe import Recipe
 from prep_core.running import named, run_lines
 from prep_core.scan import Scan
+from prep_core.shift.portrait import Audit
 from prep_core.training_set import InMemory, TrainingSet
 
 
@@ -32,12 +36,13 @@ def fit(
 ) -> Recipe:
     """`recipe`, with the numbers of its dataset lines measured over all of `scans` and frozen.
 
-    Each line is measured on what the lines above make of the scans, one scan at a time; voxels are pooled.
+    Each line is measured on what the lines above make of the scans, one scan at a time; voxels are pooled, or each
+    scan is weighed alike, as the line says.  At the end each scan is looked at once more, for the lock.
 
     Parameters
     ----------
     scans : iterable of Scan, or TrainingSet
-        A collection that loads lazily is read once for each pass of each dataset line.
+        A collection that loads lazily is read once for each pass of each dataset line, and once for the lock.
     progress : callable
         Called after each scan.
 
@@ -47,13 +52,15 @@ def fit(
         When a line has no answer for one of the scans, or the scans have nothing to measure.
     """
     training = InMemory(scans) if isinstance(scans, Iterable) else scans
-    above = replace(recipe, lines=(), trained_on=None)
+    above = replace(recipe, lines=(), trained_on=None, lock=None)
     hashes: list[str] = []
     for i, line in enumerate(recipe.lines, start=1):
         with named(i, line):
             done, hashes = _fitted(i, line, above, training, progress) if line.over == "dataset" else (line, hashes)
         above = replace(above, lines=(*above.lines, done))
-    return replace(above, trained_on=_trained_on(hashes)) if hashes else above
+    if not hashes:
+        return above
+    return replace(above, trained_on=_trained_on(hashes), lock=_locked(above.lines, training, progress))
 
 
 @dataclass(frozen=True)
@@ -123,9 +130,18 @@ def _merged(line: Line, old: list[Accumulator] | None, new: list[Accumulator]) -
     return old
 
 
+def _locked(lines: tuple[Line, ...], training: TrainingSet, progress: Callable[[Progress], None]) -> Lock:
+    portraits = []
+    for portrait in training.each(Audit(lines)):
+        portraits.append(portrait)
+        progress(Progress("the lock: what the scans are like", len(portraits)))
+    return lock_for(lines, portraits)
+
+
 def _trained_on(hashes: Iterable[str]) -> dict[str, Any]:
     ordered = sorted(hashes)
     return {
         "scans": len(ordered),
         "digest": "sha256:" + hashlib.sha256("\n".join(ordered).encode()).hexdigest(),
+        "members": sorted({member_of(sha256) for sha256 in ordered if sha256}),
     }

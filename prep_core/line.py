@@ -13,7 +13,7 @@ from prep_core.steps import STEPS, Step
 
 Number = float | tuple[float, ...]
 
-_NEUTRAL: Mapping[str, str] = MappingProxyType({"over": "image", "per": "all", "inside": "all"})
+_NEUTRAL: Mapping[str, str] = MappingProxyType({"over": "image", "pool": "voxels", "per": "all", "inside": "all"})
 """The words of a population, and what a line without them behaves like."""
 
 
@@ -57,6 +57,7 @@ class Line:
     over: str = ""
     per: str = ""
     inside: str = ""
+    pool: str = ""
     fitted: Fitted | None = None
 
     def __post_init__(self) -> None:
@@ -68,6 +69,11 @@ class Line:
             raise RecipeError(f"{self.step} {error}") from None
         for word, neutral in _NEUTRAL.items():
             object.__setattr__(self, word, self._said(word, getattr(self, word), neutral))
+        if self.pool == "scans" and self.over != "dataset":
+            raise RecipeError(
+                f"{self.step} pool: scans weighs the scans of a training set alike, and over: {self.over} has one; "
+                "say over: dataset, or leave pool out"
+            )
         if self.fitted and self.over != "dataset":
             raise RecipeError(f"{self.step} has fitted numbers, so it must say over: dataset")
 
@@ -97,6 +103,8 @@ class Line:
     def plain(self) -> dict[str, Any]:
         """As YAML holds it."""
         words = {word: getattr(self, word) for word in _NEUTRAL if word in self.spec.population}
+        if self.pool == "voxels":
+            words.pop("pool", None)  # recipes from before there was this word keep their digests
         values = {k: list(v) if isinstance(v, tuple) else v for k, v in self.params.items()}
         fitted = {"fitted": _plain_fitted(self.fitted)} if self.fitted else {}
         return {"step": self.step} | values | words | fitted

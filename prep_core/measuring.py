@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.arrays import Array
-from prep_core.line import Line, Number
-from prep_core.measure import Accumulator, groups, images, inside_mask, split_sizes
+from prep_core.line import Fitted, Line, Number
+from prep_core.measure import Accumulator, groups, images, inside_mask, split_sizes, weight_of
 from prep_core.scan import Scan
 
 Make = Callable[..., Accumulator]
@@ -38,11 +38,10 @@ def measured(line: Line, scan: Scan, alone: bool = False) -> Measured:
         return Measured()
     if line.needs_fit and not alone:
         raise ValueError("is measured over a dataset; fit the recipe on the training scans first")
-    fitted = line.fitted
-    first = Measured(fitted.numbers, fitted.voxels, fitted.arrays) if fitted else _on(line, step.measure, scan)
+    first = frozen(line.fitted) if line.fitted else _on(line, step.measure, scan, line.pool)
     if step.own is None:
         return first
-    own = _on(line, step.own, scan)
+    own = _on(line, step.own, scan, "voxels")
     return Measured({**first.numbers, **own.numbers}, first.voxels, {**first.arrays, **own.arrays})
 
 
@@ -59,7 +58,7 @@ def updated(line: Line, state: list[Accumulator], scan: Scan) -> list[Accumulato
     ValueError
         For a population that is empty, or that is divided into another number of parts.
     """
-    _update(state, _portions(line, scan, len(state)))
+    _update(state, _portions(line, scan, len(state)), line.pool)
     return state
 
 
@@ -80,7 +79,7 @@ def finished(line: Line, state: list[Accumulator]) -> Measured:
     answers = [accumulator.finish() for accumulator in state]
     for part, answer in enumerate(answers, start=1):
         if line.spec.check and (complaint := line.spec.check(answer)):
-            raise ValueError(f"{complaint} ({_population(line, part, len(answers))})")
+            raise ValueError(f"{complaint} ({population(line, part, len(answers))})")
     by_name = {name: tuple(answer[name] for answer in answers) for name in answers[0]}
     numbers = {name: values for name, values in by_name.items() if isinstance(values[0], float)}
     return Measured(
@@ -90,9 +89,9 @@ def finished(line: Line, state: list[Accumulator]) -> Measured:
     )
 
 
-def _update(state: list[Accumulator], portions: Iterable[Portion]) -> None:
+def _update(state: list[Accumulator], portions: Iterable[Portion], pool: str) -> None:
     for part, values in portions:
-        state[part - 1].update(values)
+        state[part - 1].update(values, weight_of(values.size, pool))
 
 
 def spread(line: Line, measurement: Measured, scan: Scan) -> dict[str, NDArray[np.float32]]:
@@ -135,13 +134,18 @@ def refuse_complex(line: Line, scan: Scan) -> None:
         raise ValueError("works on real values and the scan is complex; put magnitude above it")
 
 
-def _on(line: Line, make: Make, scan: Scan) -> Measured:
+def frozen(fitted: Fitted) -> Measured:
+    """The numbers of a line that was fitted."""
+    return Measured(fitted.numbers, fitted.voxels, fitted.arrays)
+
+
+def _on(line: Line, make: Make, scan: Scan, pool: str) -> Measured:
     parts = parts_of(line, scan)
     state = accumulators(line, make, parts)
     portions = tuple(_portions(line, scan, parts))  # chosen once, however many passes there are
-    _update(state, portions)
+    _update(state, portions, pool)
     while again(state):
-        _update(state, portions)
+        _update(state, portions, pool)
     return finished(line, state)
 
 
@@ -151,15 +155,15 @@ def _portions(line: Line, scan: Scan, expected: int) -> Iterator[Portion]:
     parts = parts_of(line, scan)
     if parts != expected:
         raise ValueError(f"is measured per {line.per}: {scan.name} has {parts} parts, the scans before it {expected}")
-    seen, inside = _prepared(line, scan)
+    seen, inside = prepared(line, scan)
     found = ((1, image) for image in images(seen, inside))
     for part, values in found if line.per == "pixel" else enumerate(groups(seen, line.per, inside), start=1):
         if not values.size:
-            raise ValueError(f"has no voxels to measure ({_population(line, part, parts)})")
+            raise ValueError(f"has no voxels to measure ({population(line, part, parts)})")
         yield part, values
 
 
-def _prepared(line: Line, scan: Scan) -> tuple[Scan, str]:
+def prepared(line: Line, scan: Scan) -> tuple[Scan, str]:
     """The scan as the step of `line` measures it, and what is inside there: the voxels that were chosen before that."""
     prepare = line.spec.prepare
     if prepare is None:
@@ -170,6 +174,7 @@ def _prepared(line: Line, scan: Scan) -> tuple[Scan, str]:
     return replace(scan, data=pixels, mask=mask), "all" if mask is None else "mask"
 
 
-def _population(line: Line, part: int, parts: int) -> str:
+def population(line: Line, part: int, parts: int) -> str:
+    """What was measured, in words."""
     where = f"{line.per} {part} of {parts}, " if parts > 1 else ""
     return f"measured over {line.over}, {where}inside {line.inside}, padding excluded"

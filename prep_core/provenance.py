@@ -3,26 +3,32 @@
 import hashlib
 import json
 import math
-import platform
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from importlib.metadata import version
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from prep_core.lock.members import is_member
+from prep_core.lock.sealing import mismatch
 from prep_core.measuring import Measured
 from prep_core.recipe import Recipe
 from prep_core.run import Done
 from prep_core.scan import Scan
-
-LIBRARIES = ("numpy", "scipy", "scikit-image", "SimpleITK")
-"""Libraries whose version can change a pixel."""
+from prep_core.shift.alarm import Shift, shifts, warnings_of
+from prep_core.versions import library_versions
 
 MASKS = "masks"
 """The folder, beside the results, that holds their masks under the same names."""
 
 
 def provenance(
-    recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, file: str, data: bytes, mask: bytes = b""
+    recipe: Recipe,
+    scan: Scan,
+    lines: Sequence[Done],
+    result: Scan,
+    file: str,
+    data: bytes,
+    mask: bytes = b"",
+    compared: Iterable[Shift] | None = None,
 ) -> dict[str, Any]:
     """Everything needed to say where `data` came from, and to make it again.
 
@@ -32,15 +38,36 @@ def provenance(
     ----------
     scan, result : Scan
         Before the first line and after the last.
-    lines : iterable of Done
+    lines : sequence of Done
         As `trace` yields them.
     file, data : str, bytes
         The name and the content of the file that holds `result`.
     mask : bytes
         The content of the file that holds its mask; empty where there is none.
+    compared : iterable of Shift, optional
+        How the scan compares with the training population, where `lines` do not hold all its voxels.
     """
-    masked = {"mask": {"file": f"{MASKS}/{file}", "sha256": hashlib.sha256(mask).hexdigest()}} if mask else {}
+    found = shifts(recipe, scan, lines) if compared is None else compared
+    output = Output(file, _sha256(data), _sha256(mask) if mask else "")
+    return record_of(recipe, scan, lines, result, output, found)
+
+
+@dataclass(frozen=True)
+class Output:
+    """The name of a file that holds a result, its digest, and that of the mask beside it; empty where there is none."""
+
+    file: str
+    sha256: str
+    mask: str = ""
+
+
+def record_of(
+    recipe: Recipe, scan: Scan, lines: Iterable[Done], result: Scan, output: Output, compared: Iterable[Shift]
+) -> dict[str, Any]:
+    """As `provenance`, of a result that is known by its digest."""
+    masked = {"mask": {"file": f"{MASKS}/{output.file}", "sha256": output.mask}} if output.mask else {}
     return origin(recipe, scan) | {
+        **training(recipe, scan, compared),
         "lines": [
             {
                 "step": done.line.step,
@@ -50,8 +77,25 @@ def provenance(
             }
             for done in lines
         ],
-        "output": {"file": file, "sha256": hashlib.sha256(data).hexdigest()} | described(result) | masked,
+        "output": {"file": output.file, "sha256": output.sha256} | described(result) | masked,
     }
+
+
+def training(recipe: Recipe, scan: Scan, compared: Iterable[Shift]) -> dict[str, Any]:
+    """How `scan` stands to the scans that `recipe` was fitted on, and what is odd about that, a sentence each."""
+    compared = tuple(compared)
+    return {
+        "training": {
+            "member": is_member(scan.source.sha256, recipe.trained_on),
+            "shifts": [shift.plain() for shift in compared],
+        },
+        "warnings": [*_edited(recipe), *warnings_of(compared)],
+    }
+
+
+def _edited(recipe: Recipe) -> list[str]:
+    why = mismatch(recipe.lines, recipe.lock.seal) if recipe.lock else ""
+    return [f"the recipe is not the one that was fitted: {why}; fit it again"] if why else []
 
 
 def _plain(measured: Measured) -> dict[str, Any]:
@@ -73,12 +117,21 @@ def origin(recipe: Recipe, scan: Scan) -> dict[str, Any]:
             "warnings": list(scan.source.warnings),
         }
         | described(scan),
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "versions": library_versions(),
     }
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def is_finished(sidecar: bytes, result: bytes, mask: bytes, recipe: Recipe, scan: Scan) -> bool:
     """Whether `sidecar` says that `recipe` makes `result` and `mask` of `scan` with the libraries of today."""
+    return is_made(sidecar, _sha256(result), _sha256(mask), recipe, scan)
+
+
+def is_made(sidecar: bytes, result: str, mask: str, recipe: Recipe, scan: Scan) -> bool:
+    """As `is_finished`, of files that are known by their digests."""
     try:
         record = json.loads(sidecar)
     except ValueError:
@@ -87,8 +140,8 @@ def is_finished(sidecar: bytes, result: bytes, mask: bytes, recipe: Recipe, scan
     if not isinstance(record, dict) or {key: record.get(key) for key in wanted} != wanted:
         return False
     output = record["output"]
-    masked = "mask" not in output or output["mask"]["sha256"] == hashlib.sha256(mask).hexdigest()
-    return bool(masked and output["sha256"] == hashlib.sha256(result).hexdigest())
+    masked = "mask" not in output or output["mask"]["sha256"] == mask
+    return bool(masked and output["sha256"] == result)
 
 
 def described(scan: Scan) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from prep_core.arrays import Array
 from prep_core.line import Line, RecipeError, digest
+from prep_core.lock.lock import Lock
 from prep_core.recipe_yaml import MAX_LINES, parsed, written
 from prep_core.running import run_lines
 from prep_core.scan import Scan, voxel_affine
@@ -16,12 +17,13 @@ from prep_core.scan import Scan, voxel_affine
 
 @dataclass(frozen=True)
 class Recipe:
-    """Lines in order, a name, and what it was fitted on."""
+    """Lines in order, a name, what it was fitted on, and the lock that `fit` put on it."""
 
     lines: tuple[Line, ...] = ()
     name: str = "recipe"
     modality: str = ""
     trained_on: Mapping[str, Any] | None = None
+    lock: Lock | None = None
 
     def __post_init__(self) -> None:
         if len(self.lines) > MAX_LINES:
@@ -48,7 +50,7 @@ class Recipe:
 
     def to_yaml(self) -> str:
         """Write the recipe with every default; reading it back gives an equal recipe, bit for bit."""
-        return written(self.lines, self.name, self.modality, self.trained_on)
+        return written(self.lines, self.name, self.modality, self.trained_on, self.lock)
 
     @property
     def arrays(self) -> dict[str, Array]:
@@ -66,13 +68,17 @@ class Recipe:
         return digest(self.lines)
 
     def edited(self, lines: Iterable[Line]) -> Self:
-        """This recipe with other lines.  Numbers fitted below lines that changed are no longer true, so they go."""
+        """This recipe with other lines.  Numbers fitted below lines that changed are no longer true, so they go.
+
+        The lock is on all lines: it goes with any change.
+        """
         kept: list[Line] = []
         for line in lines:
             stale = line.fitted and line.fitted.after != digest(kept)
             kept.append(replace(line, fitted=None) if stale else line)
         trained_on = self.trained_on if any(line.fitted for line in kept) else None
-        return replace(self, lines=tuple(kept), trained_on=trained_on)
+        lock = self.lock if tuple(kept) == self.lines else None
+        return replace(self, lines=tuple(kept), trained_on=trained_on, lock=lock)
 
     def __call__(
         self,

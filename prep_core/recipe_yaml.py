@@ -1,5 +1,6 @@
 """A recipe as YAML: written with every default, read strictly."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,12 +9,15 @@ import yaml
 
 from prep_core.arrays import Array
 from prep_core.line import Fitted, Line, Number, RecipeError
+from prep_core.lock.lock import Lock
+from prep_core.lock.reading import lock_from
 from prep_core.strict_yaml import YamlError, load_mapping, needs_quotes
 
 VERSION = 1
 MAX_LINES = 50
 MAX_TEXT = 200
 _SHA256 = "sha256:"
+_MEMBER = re.compile("[0-9a-f]{16}")
 
 
 def parsed(text: str | bytes, arrays: Mapping[str, Array]) -> dict[str, Any]:
@@ -33,7 +37,7 @@ def parsed(text: str | bytes, arrays: Mapping[str, Array]) -> dict[str, Any]:
         raw = load_mapping(text)
     except YamlError as error:
         raise RecipeError(str(error)) from None
-    _refuse_unknown(raw, ("prep", "name", "modality", "steps", "trained_on"), "the recipe")
+    _refuse_unknown(raw, ("prep", "name", "modality", "steps", "trained_on", "lock"), "the recipe")
     if raw.get("prep") != VERSION or isinstance(raw["prep"], bool):
         raise RecipeError(f"prep must be {VERSION}, got {raw.get('prep')!r}; a recipe begins with prep: {VERSION}")
     steps = raw.get("steps")
@@ -44,13 +48,16 @@ def parsed(text: str | bytes, arrays: Mapping[str, Array]) -> dict[str, Any]:
         "name": _text(raw, "name", "recipe"),
         "modality": _text(raw, "modality", ""),
         "trained_on": _trained_on(raw.get("trained_on")),
+        "lock": None if raw.get("lock") is None else lock_from(raw["lock"]),
     }
 
 
-def written(lines: tuple[Line, ...], name: str, modality: str, trained_on: Mapping[str, Any] | None) -> str:
+def written(
+    lines: tuple[Line, ...], name: str, modality: str, trained_on: Mapping[str, Any] | None, lock: Lock | None
+) -> str:
     """A recipe as text."""
     head = {"prep": VERSION, "name": name} | ({"modality": modality} if modality else {})
-    tail = {"trained_on": dict(trained_on)} if trained_on else {}
+    tail = ({"trained_on": dict(trained_on)} if trained_on else {}) | ({"lock": lock.plain()} if lock else {})
     body = head | {"steps": [line.plain() for line in lines]} | tail
     return yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
 
@@ -68,7 +75,7 @@ def _represent_list(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.Node:
 
 
 def _represent_dict(dumper: yaml.SafeDumper, items: dict[str, Any]) -> yaml.Node:
-    top = "prep" in items or "step" in items
+    top = bool({"prep", "step", "probe", "percents"} & items.keys())
     return dumper.represent_mapping("tag:yaml.org,2002:map", items.items(), flow_style=not top)
 
 
@@ -87,7 +94,7 @@ def _line(i: int, raw: Any, arrays: Mapping[str, Array]) -> Line:
         raise RecipeError(f"line {i}: must be a mapping that begins with step: NAME")
     entry = dict(raw)
     step, fitted = entry.pop("step"), entry.pop("fitted", None)
-    words = {word: entry.pop(word) for word in ("over", "per", "inside") if word in entry}
+    words = {word: entry.pop(word) for word in ("over", "pool", "per", "inside") if word in entry}
     if empty := [word for word, value in words.items() if value == ""]:
         raise RecipeError(f"line {i}: {step} {empty[0]} is empty; leave it out, or say one of its words")
     try:
@@ -132,9 +139,22 @@ def _number(where: str, raw: Any) -> Number:
 def _trained_on(raw: Any) -> Mapping[str, Any] | None:
     if raw is None:
         return None
-    if not isinstance(raw, dict) or set(raw) != {"scans", "digest"} or type(raw["scans"]) is not int:
-        raise RecipeError("trained_on must hold scans (a count) and digest, as fit writes them")
-    return {"scans": raw["scans"], "digest": str(raw["digest"])}
+    if not isinstance(raw, dict) or not {"scans", "digest"} <= set(raw) <= {"scans", "digest", "members"}:
+        raise RecipeError("trained_on must hold scans (a count), digest and members, as fit writes them")
+    if type(raw["scans"]) is not int:
+        raise RecipeError(f"trained_on scans must be a count, as fit writes it, got {str(raw['scans'])[:40]!r}")
+    members = {"members": _members(raw["members"])} if "members" in raw else {}
+    return {"scans": raw["scans"], "digest": str(raw["digest"])} | members
+
+
+def _members(raw: Any) -> list[str]:
+    rule = "trained_on members must be a list of 16 hex digits each, as fit writes it"
+    if not isinstance(raw, list):
+        raise RecipeError(f"{rule}, got {str(raw)[:40]!r}")
+    for member in raw:
+        if not isinstance(member, str) or not _MEMBER.fullmatch(member):
+            raise RecipeError(f"{rule}, got {str(member)[:40]!r}")
+    return raw
 
 
 def _text(raw: Mapping[str, Any], key: str, default: str) -> str:

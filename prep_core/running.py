@@ -20,16 +20,18 @@ class StepError(ValueError):
     ----------
     line : int
         Which line, counted from 1.
+    message : str
+        The sentence behind the number of the line.
     """
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(f"line {line}: {message}")
         self.line = line
-        self._message = message
+        self.message = message
 
     def __reduce__(self) -> tuple[type["StepError"], tuple[int, str]]:
         # What a worker process raises is pickled, and exceptions are rebuilt from their arguments.
-        return type(self), (self.line, self._message)
+        return type(self), (self.line, self.message)
 
 
 @dataclass(frozen=True)

@@ -215,9 +215,11 @@ def _is_invertible(affine: NDArray[np.float64]) -> bool:
 def _valid(data: NDArray[Any]) -> NDArray[np.bool_]:
     """Where `data` is finite.  Where it is everywhere, one True stands for all and takes no memory."""
     if data.dtype.kind in "fc":
-        finite: NDArray[np.bool_] = np.isfinite(data)
+        # What repeats one element is finite where that is.
+        different = data if any(data.strides) else data[(slice(0, 1),) * data.ndim]
+        finite: NDArray[np.bool_] = np.isfinite(different)
         if not finite.all():
-            return finite
+            return np.broadcast_to(finite, data.shape)
     return np.broadcast_to(np.bool_(True), data.shape)
 
 

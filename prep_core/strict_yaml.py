@@ -11,7 +11,12 @@ from typing import Any
 
 import yaml
 
-MAX_BYTES = 64 * 1024
+MAX_BYTES = 2 * 1024 * 1024
+"""A recipe that was fitted on 100,000 scans, the most that a list of scans has, names each by 16 hex digits."""
+
+MAX_VALUES = 120_000
+"""Keys and values: what takes time to read, some 3 s at most, is their number."""
+
 MAX_DEPTH = 12
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
@@ -44,13 +49,17 @@ def load_mapping(text: str | bytes) -> dict[str, Any]:
     """
     root: list[Any] = []
     stack: list[_Open] = []
-    documents = 0
+    documents = values = 0
     for event in _events(_decoded(text)):
         where = f"text line {event.start_mark.line + 1}"
         _refuse_references(event, where)
         documents += isinstance(event, yaml.DocumentStartEvent)
         if documents > 1:
             raise YamlError(f"{where}: a recipe is exactly one document; remove the second one")
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            values += 1
+            if values > MAX_VALUES:
+                raise YamlError(f"{where}: a recipe may have {MAX_VALUES} keys and values, this has more")
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None and event.implicit[0]
             _put(root, stack, _scalar(event.value, where) if plain else event.value, where)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from prep_core.quality.channels import Pair
 from prep_core.quality.disturbed import Moved
 from prep_core.quality.meanings import MEANINGS
 from prep_core.quality.report import BeforeAfter, before_after
@@ -16,6 +17,7 @@ from prep_ui.comparison_table import NONE, READING, fixed, grid, listed, percent
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
+MOST_PAIRS = 12
 _CONFIG: Mapping[str, bool] = {"displayModeBar": False}
 
 
@@ -62,6 +64,18 @@ def _report(report: BeforeAfter) -> None:
     st.subheader("Before and after")
     rows = [(f.name, fixed(f.before, f.unit_before), fixed(f.after, f.unit_after)) for f in report.figures]
     grid(("figure", "before", "after", READING), [(*row, reading(row[0])) for row in rows], (0, 3))
+    if report.channels:
+        st.subheader("How the channels vary together")
+        _pairs(report.channels)
+
+
+def _pairs(pairs: tuple[Pair, ...]) -> None:
+    """Those that changed most, if there are many."""
+    shown = sorted(pairs, key=lambda p: -abs((p.after or 0) - (p.before or 0)))[:MOST_PAIRS]
+    rows = [(f"{p.one}, {p.other}", *(fixed(r, "", 3) for r in (p.before, p.after))) for p in pairs if p in shown]
+    grid(("correlation", "before", "after"), rows)
+    more = f" The {MOST_PAIRS} of {len(pairs)} pairs that changed most." if len(pairs) > MOST_PAIRS else ""
+    st.caption(plain(f"{reading('correlation')}{more}"))
 
 
 def _against(against: Compared | None) -> None:

@@ -19,8 +19,10 @@ from prep_ui.text import count, plain
 from prep_ui.widgets import field_widget
 
 IN_A_ROW = 4
+_LETTER, _AROUND = 7, 50  # pixels of a select box: for each letter, and for what is beside them
 
 _OVER: Mapping[str, str] = {"image": "this scan alone", "dataset": "the training set"}
+_POOL: Mapping[str, str] = {"voxels": "each voxel alike", "scans": "each scan alike"}
 _PER: Mapping[str, str] = {
     "all": "all together",
     "channel": "each channel",
@@ -34,7 +36,7 @@ _INSIDE: Mapping[str, str] = {
     "foreground": "the foreground (Otsu)",
     "mask": "the mask",
 }
-_WORDS: Mapping[str, Mapping[str, str]] = {"over": _OVER, "per": _PER, "inside": _INSIDE}
+_WORDS: Mapping[str, Mapping[str, str]] = {"over": _OVER, "pool": _POOL, "per": _PER, "inside": _INSIDE}
 
 
 def editor(state: AppState, scan: Scan, shown: Shown) -> None:
@@ -121,19 +123,22 @@ def _preset_chooser(state: AppState, card: Card, presets: tuple[Any, ...]) -> No
 
 
 def _population(state: AppState, card: Card, shown: Shown) -> None:
-    """Measured over ..., per ..., inside ...: the reference population reads as prose."""
+    """Measured over ..., pool ..., per ..., inside ...: the reference population reads as prose."""
     position = sum(other.on for other in state.cards[: state.cards.index(card) + 1])
     done = shown.done[position - 1] if card.on and len(shown.done) >= position else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("measured", width="content")
         for word, choices in card.line.spec.population.items():
-            st.markdown(f"**{plain(word)}**", width="content")
-            _word(state, card, word, {choice: _WORDS[word][choice] for choice in choices})
+            if word == "pool" and card.line.over != "dataset":
+                continue
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                st.markdown(f"**{plain(word)}**", width="content")
+                _word(state, card, word, {choice: _WORDS[word][choice] for choice in choices})
         if done and done.measured.voxels:
             st.markdown(plain(f"({count(done.measured.voxels)} voxels, no padding)"), width="content")
     if card.line.needs_fit:
         st.caption(
-            "Waits for its training set: fit the exported recipe on the command line. "
+            "Waits for its training set: fit the recipe on the Dataset page, or on the command line. "
             "Until then this page measures this scan as if it were the whole set."
         )
 
@@ -147,6 +152,6 @@ def _word(state: AppState, card: Card, word: str, choices: Mapping[str, str]) ->
         key=key,
         format_func=choices.__getitem__,
         label_visibility="collapsed",
-        width=160,
+        width=_AROUND + _LETTER * max(map(len, choices.values())),
         on_change=lambda: sessions.set_population(state, card.uid, **{word: st.session_state[key]}),
     )

@@ -14,6 +14,7 @@ from prep_core.recipe import Recipe
 from prep_core.recipe_yaml import MAX_TEXT
 from prep_core.run import Done, StepError
 from prep_core.scan import MODALITIES, Scan
+from prep_ui import nav
 from prep_ui import state as sessions
 from prep_ui.runtime import release_upload
 from prep_ui.state import AppState
@@ -143,8 +144,9 @@ def _run(recipe: Recipe, scan: Scan, format: str, wanted: tuple[str, ...]) -> No
     waiting = [f"{i:d}" for i in recipe.waiting]
     if waiting:
         st.error(
-            plain(f"Line {', '.join(waiting)} is measured over a dataset. Fit the recipe on the training scans first.")
+            plain(f"Line {', '.join(waiting)} is measured over a dataset. Fit the recipe on the Dataset page first.")
         )
+        st.page_link(nav.page("dataset"), label="To the Dataset page", icon=":material/dataset:")
         return
     bar = st.progress(0.0, "Starting")
 

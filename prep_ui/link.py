@@ -7,6 +7,7 @@ import base64
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
@@ -35,13 +36,18 @@ def read(parameters: Mapping[str, str]) -> Asked:
 def write(sample: str, recipe: Recipe, at: Mapping[str, int], line: int) -> dict[str, str]:
     """The parameters of an address that asks for this; a recipe too long for an address is left out.
 
-    An address cannot hold arrays: lines that were fitted with some wait for their training set again.  `line` is the
-    selected one, counted from 1; 0 for none.
+    An address cannot hold arrays: lines that were fitted with some wait for their training set again.  The lock and
+    the list of training scans stay behind too.  `line` is the selected one, counted from 1; 0 for none.
     """
-    kept = recipe.edited(replace(o, fitted=None) if o.fitted and o.fitted.arrays else o for o in recipe.lines)
+    light = replace(recipe, lock=None, trained_on=_without_members(recipe.trained_on))
+    kept = light.edited(replace(o, fitted=None) if o.fitted and o.fitted.arrays else o for o in recipe.lines)
     packed = base64.urlsafe_b64encode(zlib.compress(kept.to_yaml().encode(), 9)).decode() if kept.lines else ""
     words = {"sample": sample, "recipe": packed if len(packed) <= LONGEST else "", "line": str(line or "")}
     return {k: v for k, v in words.items() if v} | {axis: str(i) for axis, i in at.items()}
+
+
+def _without_members(trained_on: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return trained_on and {key: value for key, value in trained_on.items() if key != "members"}
 
 
 def _unpacked(packed: str) -> Recipe | None:

@@ -38,6 +38,12 @@ PAGES: Mapping[str, Entry] = {
         ":material/tune:",
         "Build a recipe line by line and compare the picture and its histogram before and after.",
     ),
+    "dataset": Entry(
+        "dataset.py",
+        "Dataset",
+        ":material/dataset:",
+        "See several scans as one set, fit the recipe on those for training, and look at the numbers first.",
+    ),
     "compare": Entry(
         "compare.py",
         "Compare",

@@ -13,6 +13,7 @@ from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui import link
+from prep_ui.dataset.kept import Dataset
 from prep_ui.store import sample, scan_store
 
 _KEY = "_prep_state"
@@ -52,7 +53,9 @@ class AppState:
 
     `queue` holds what was uploaded and not read yet, `pending` what waits for an answer; `fresh` counts the scans
     of the last upload, which stand in front.  `known` holds numbers measured before, by scan and lines.  `smallest`
-    is the size in mm of the smallest thing that must stay visible, where somebody said it.
+    is the size in mm of the smallest thing that must stay visible, where somebody said it.  `dataset` is the set of
+    scans of the Dataset page.  `origin` is the recipe that was opened or fitted last: its lock holds while the lines
+    are those.
     """
 
     opened: tuple[Opened, ...] = ()
@@ -61,7 +64,7 @@ class AppState:
     selected: int | None = None
     name: str = "recipe"
     modality: str = ""
-    trained_on: Mapping[str, Any] | None = None
+    origin: Recipe = field(default_factory=Recipe)
     at: dict[str, int] = field(default_factory=dict)
     uploads: int = 0
     queue: tuple[Mapping[str, bytes], ...] = ()
@@ -71,6 +74,7 @@ class AppState:
     known: dict[str, dict[str, Measured]] = field(default_factory=dict)
     next_uid: int = 1
     smallest: float | None = None
+    dataset: Dataset = field(default_factory=Dataset)
 
 
 def get() -> AppState:
@@ -127,15 +131,24 @@ def replace_scan(state: AppState, scan: Scan) -> None:
 
 def recipe(state: AppState) -> Recipe:
     """The lines that are switched on, as a recipe."""
-    return Recipe((), state.name, state.modality, state.trained_on).edited(card.line for card in state.cards if card.on)
+    named = replace(state.origin, name=state.name, modality=state.modality)
+    return named.edited(card.line for card in state.cards if card.on)
 
 
 def set_recipe(state: AppState, new: Recipe) -> None:
     """Replace all lines."""
-    state.name, state.modality, state.trained_on = new.name, new.modality, new.trained_on
+    state.name, state.modality, state.origin = new.name, new.modality, new
     state.cards = tuple(Card(state.next_uid + i, line) for i, line in enumerate(new.lines))
     state.next_uid += len(new.lines)
     state.selected = state.cards[0].uid if state.cards else None
+
+
+def accept(state: AppState, fitted: Recipe) -> None:
+    """Put the lines of `fitted`, which was made of the recipe on the screen, in the place of those switched on."""
+    before = state.cards
+    set_recipe(state, fitted)
+    fresh = iter(state.cards)
+    state.cards = tuple(next(fresh) if card.on else card for card in before)
 
 
 def add_line(state: AppState, line: Line) -> None:
@@ -146,10 +159,17 @@ def add_line(state: AppState, line: Line) -> None:
 
 
 def edit(state: AppState, uid: int, change: Callable[[Card], Card | None]) -> None:
-    """Replace one card by what `change` makes of it; None removes it.  Numbers fitted below it are dropped."""
+    """Replace one card by what `change` makes of it; None removes it.  Numbers fitted below it are dropped.
+
+    Numbers stay that are true with the lines that are switched on, or with all of them: a look without a line must not
+    cost a fit.
+    """
     cards = tuple(card for old in state.cards if (card := change(old) if old.uid == uid else old))
-    lines = iter(Recipe().edited(card.line for card in cards).lines)
-    state.cards = tuple(replace(card, line=line) for card, line in zip(cards, lines, strict=True))
+    every = Recipe().edited(card.line for card in cards).lines
+    on = iter(Recipe().edited(card.line for card in cards if card.on).lines)
+    seen = (next(on) if card.on else line for card, line in zip(cards, every, strict=True))
+    chosen = (line if line.fitted else other for line, other in zip(seen, every, strict=True))
+    state.cards = tuple(replace(card, line=line) for card, line in zip(cards, chosen, strict=True))
     if state.selected not in {card.uid for card in cards}:
         state.selected = cards[-1].uid if cards else None
 
@@ -173,7 +193,9 @@ def set_params(state: AppState, uid: int, **values: Any) -> None:
 
 
 def set_population(state: AppState, uid: int, **words: Any) -> None:
-    """Change over, per or inside of one line; its own fitted numbers are dropped."""
+    """Change over, pool, per or inside of one line; its own fitted numbers are dropped."""
+    if words.get("over") == "image":
+        words["pool"] = ""  # one scan alone is not weighed against others
     edit(state, uid, lambda card: replace(card, line=replace(card.line, fitted=None, **words)))
 
 

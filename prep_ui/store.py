@@ -42,6 +42,11 @@ class ScanStore:
                 self._scans.move_to_end(key)
             return self._scans.get(key)
 
+    def has(self, key: str) -> bool:
+        """Whether the scan of `key` is still there; asking is no use of it."""
+        with self._lock:
+            return key in self._scans
+
     def drop(self, key: str) -> None:
         with self._lock:
             self._scans.pop(key, None)

@@ -36,6 +36,8 @@ def lines(draw: st.DrawFn, step: Step | None = None, population: bool = True) ->
     params = draw(st.fixed_dictionaries({name: field_values(f) for name, f in step.fields.items()}))
     choices = step.population if population else {}
     words = {word: draw(st.sampled_from(own)) for word, own in choices.items()}
+    if words.get("over") == "image":
+        words.pop("pool", None)  # one scan is not weighed against others
     try:
         return Line(step.name, params, **words)
     except RecipeError:  # values that are legal alone and do not go together, as low above high

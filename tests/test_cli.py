@@ -156,7 +156,10 @@ def test_apply_writes_result_provenance_and_report(recipe: str, scans: list[str]
     out = tmp_path / "out"
     assert main(["apply", recipe, *scans, "-o", str(out), "--format", "npy", "--axes", "ZYX"]) == 0
     assert sorted(p.name for p in out.iterdir()) == sorted(
-        ["report.json", *(f"scan{i}.{end}" for i in range(3) for end in ("npy", "prep.json"))]
+        [
+            *("report.html", "report.json", "thumbnails"),
+            *(f"scan{i}.{end}" for i in range(3) for end in ("npy", "prep.json")),
+        ]
     )
     (scan,) = load(scans[1], axes="ZYX")
     assert np.array_equal(np.load(out / "scan1.npy"), apply(Recipe.from_yaml(RECIPE), scan).data)

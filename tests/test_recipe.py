@@ -22,7 +22,7 @@ COMPLAINTS = {
     "prep: 2\nsteps: []": "prep must be 1, got 2",
     "prep: true\nsteps: []": "prep must be 1, got True",
     "prep: 1\nsteps: 5": "steps must be a list of lines, got int",
-    "prep: 1\nauthor: me\nsteps: []": "unknown key author; it has prep, name, modality, steps, trained_on",
+    "prep: 1\nauthor: me\nsteps: []": "unknown key author; it has prep, name, modality, steps, trained_on, lock",
     HEAD + "- 5": "line 1: must be a mapping that begins with step: NAME",
     HEAD + "- {step: clip}\n- {step: frobnicate}": "line 2: unknown step 'frobnicate'; there are magnitude",
     HEAD + "- {step: clahee}": "line 1: unknown step 'clahee'; did you mean clahe?",
@@ -49,7 +49,8 @@ COMPLAINTS = {
     "prep: 1\nsteps: []\n---\nprep: 1": "text line 3: a recipe is exactly one document",
     "prep: 1\nsteps: [1": "text line 2: not valid YAML",
     "prep: 1\nsteps: []\nname: [x]": "name must be one line of text",
-    "prep: 1\nname: " + "x" * 70_000: "a recipe may have 65536 bytes",
+    "prep: 1\nname: " + "x" * 2_100_000: "a recipe may have 2097152 bytes",
+    "prep: 1\nsteps: [" + "1," * 120_000 + "1]": "text line 2: a recipe may have 120000 keys and values",
     HEAD + "- {step: clip}\n" * (MAX_LINES + 1): "a recipe may have 50 lines",
     "prep: 1\nsteps: " + "[" * 40 + "]" * 40: "nested deeper than 12",
 }

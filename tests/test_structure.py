@@ -15,26 +15,30 @@ OWN = ("prep_core", "prep_ui", "pages")
 SCREEN = ("streamlit", "plotly")
 
 LEVELS = (
-    ("scan", "param", "arrays", "strict_yaml", "presets", "engine"),
+    ("scan", "param", "arrays", "strict_yaml", "presets", "versions"),
     ("measure", "ops"),
     ("findings",),
     ("steps",),
     ("line",),
     ("measuring", "carrying_out"),
     ("running",),
-    ("recipe", "recipe_yaml", "bundle"),
+    ("recipe", "recipe_yaml", "bundle", "lock", "shift"),
     ("training_set", "fitting"),
     ("run",),
-    ("preview", "inspection", "starting", "quality", "lint", "provenance", "export", "batch"),
+    ("preview", "inspection", "starting", "quality", "lint", "provenance", "export", "engine", "large", "batch"),
     ("wording",),
     ("cli",),
 )
 """Units of prep_core.  Each may import its own level, without cycles, and those above it in this list."""
 
-ASIDE: Mapping[str, tuple[str, ...]] = {"io": ("findings", "scan"), "samples": ("io", "scan")}
+ASIDE: Mapping[str, tuple[str, ...]] = {
+    "io": ("findings", "scan"),
+    "samples": ("io", "scan"),
+    "cohort": ("io",),
+}
 """Units beside the levels, and all that they may import."""
 
-MAY_READ_FILES = ("batch", "cli")
+MAY_READ_FILES = ("batch", "cli", "large")
 """Units within the levels that may import those beside them."""
 
 DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)

@@ -1,20 +1,28 @@
 """Many scans through one recipe, or into one fit: by any engine, with the same bytes by each."""
 
-from prep_core.batch.apply_all import Outcome, apply_all
-from prep_core.batch.found import Found, Read, loaded, parts_in
+from prep_core.batch.apply_all import apply_all
+from prep_core.batch.aside import FolderError
+from prep_core.batch.found import Found, Open, Read, loaded, parts_in
+from prep_core.batch.listed import rows_of, training_scans
+from prep_core.batch.outcome import Outcome
 from prep_core.batch.result import Result, process, sidecar_name
-from prep_core.batch.training_files import TrainingFiles, Unreadable
+from prep_core.batch.training_files import Row, TrainingFiles, Unreadable
 
 __all__ = [
+    "FolderError",
     "Found",
+    "Open",
     "Outcome",
     "Read",
     "Result",
+    "Row",
     "TrainingFiles",
     "Unreadable",
     "apply_all",
     "loaded",
     "parts_in",
     "process",
+    "rows_of",
     "sidecar_name",
+    "training_scans",
 ]

@@ -4,37 +4,25 @@ Whoever works on a scan writes its result aside.  Names are given here, in the o
 depend on who was faster.
 """
 
-import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from prep_core.batch.apply_one import ASIDE, ApplyOne, Staged
-from prep_core.batch.found import Read, parts_in
-from prep_core.batch.result import sidecar_name
+from prep_core.batch.apply_one import ApplyOne, Item, Staged
+from prep_core.batch.aside import Aside, reserved
+from prep_core.batch.found import Open, parts_outside
+from prep_core.batch.names import Names, expected_ends, stem_of
+from prep_core.batch.outcome import Outcome
+from prep_core.batch.places import Places
+from prep_core.batch.report import remove_reports, write_reports
 from prep_core.engine import Engine, Here, Lost
-from prep_core.io import distinct, load, write_atomic
-from prep_core.provenance import MASKS, to_json
+from prep_core.io import load
 from prep_core.recipe import Recipe
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one scan: the file that holds the result, or the reason why there is none.
-
-    `kept` tells that the result was there already, whole, and made in the same way.
-    """
-
-    path: str
-    name: str
-    file: str = ""
-    error: str = ""
-    kept: bool = False
-
-    @property
-    def ok(self) -> bool:
-        return not self.error
+Progress = Callable[[int, int], None]
+"""Is told how many parts are done, of how many."""
 
 
 def apply_all(
@@ -43,85 +31,89 @@ def apply_all(
     folder: Path,
     format: str,
     resume: bool = False,
-    read: Read = load,
+    read: Open = load,
     engine: Engine | None = None,
+    progress: Progress = lambda done, of: None,
     **answers: Any,
-) -> Iterator[Outcome]:
-    """Write NAME.FORMAT and NAME.prep.json into `folder` for every scan in `paths`, and report.json at the end.
+) -> Generator[Outcome, None, None]:
+    """Write NAME.FORMAT, NAME.prep.json and thumbnails/NAME.png into `folder` for every scan in `paths`.
 
-    Where the recipe makes a mask, masks/NAME.FORMAT holds it.
-    Each file is written beside its place and moved there, so that no half-written one is ever found.  With `resume`,
-    a result that is there already and was made from the same bytes, in the same way, is kept.
+    Where the recipe makes a mask, masks/NAME.FORMAT holds it.  At the end come report.html, failed.csv where a scan
+    failed, and report.json last.  Each file is written aside and moved to its place, so that no half-written one is
+    ever found.  With `resume`, a result that is there already and was made from the same bytes, in the same way, is
+    kept; all files are the same in the end.
 
     Parameters
     ----------
     engine : Engine, optional
         Who works on the scans; by default this process, one after the other.
+    progress : callable
+        Called when the paths are known, and after each of the files and folders in them.
+
+    Raises
+    ------
+    FolderError
+        Where another run writes into `folder`, or scans would be read from it.
+    OSError
+        Where `folder` cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder / ASIDE, ignore_errors=True)
-    task = ApplyOne(recipe, folder.absolute(), format, resume, read, answers)
-    parts = [part for path in paths for part in parts_in(path)]
-    outcomes: list[Outcome] = []
-    names: set[str] = set()
-    for place, staged in _in_order(engine or Here(), task, parts):
-        for one in staged:
-            outcome = _settled(task, parts[place], one, names)
+    results = Places(folder.absolute(), format)
+    parts = parts_outside(paths, results.folders)
+    with reserved(results.folder) as waiting:
+        remove_reports(results)
+        task = ApplyOne(recipe, results, waiting, resume, read, answers)
+        outcomes = []
+        for outcome in _outcomes(engine or Here(), task, parts, progress):
             outcomes.append(outcome)
             yield outcome
-    shutil.rmtree(folder / ASIDE, ignore_errors=True)
-    write_atomic(folder / "report.json", to_json(_report(recipe, outcomes)).encode())
+        write_reports(recipe, results, outcomes, waiting)
 
 
-def _in_order(engine: Engine, task: ApplyOne, parts: list[str]) -> Iterator[tuple[int, list[Staged]]]:
-    """What `task` gives for each of `parts`, in their order."""
+def _outcomes(engine: Engine, task: ApplyOne, parts: list[str], progress: Progress) -> Iterator[Outcome]:
+    items = [Item(place, part, end) for place, (part, end) in enumerate(zip(parts, expected_ends(parts), strict=True))]
+    names = Names()
+    for item, staged in _in_order(engine, task, items, progress):
+        for number, one in enumerate(staged):
+            name = names.give(one.name or stem_of(item.part))
+            if one.kept and one.kept != name:
+                # Its name changed since: the file under the old one is another scan's now.
+                one = replace(task, resume=False)(item)[number]
+            yield _settled(task, item.part, one, name)
+
+
+def _in_order(
+    engine: Engine, task: ApplyOne, items: list[Item], progress: Progress
+) -> Iterator[tuple[Item, list[Staged]]]:
+    """What `task` gives for each of `items`, in their order."""
     ready: dict[int, list[Staged]] = {}
     following = 0
-    for place, answer in engine.each(task, list(enumerate(parts))):
-        ready[place] = (
-            [Staged("", error=f"{Path(parts[place]).name}: {answer.why}")] if isinstance(answer, Lost) else answer
-        )
-        while following in ready:
-            yield following, ready.pop(following)
-            following += 1
+    progress(0, len(items))
+    with closing(_answers(engine, task, items)) as answers:
+        for done, (item, answer) in enumerate(answers, start=1):
+            ready[item.place] = answer
+            progress(done, len(items))
+            while following in ready:
+                yield items[following], ready.pop(following)
+                following += 1
 
 
-def _settled(task: ApplyOne, part: str, staged: Staged, names: set[str]) -> Outcome:
-    """The outcome of a scan, once its files have the first name that is free."""
+def _answers(engine: Engine, task: ApplyOne, items: list[Item]) -> Generator[tuple[Item, list[Staged]], None, None]:
+    """What `task` gives for each of `items`, in any order; an error where the process that worked on it died."""
+    # A worker elsewhere has another current folder.
+    absolute = [replace(item, part=str(Path(item.part).absolute())) for item in items]
+    for place, answer in engine.each(task, absolute):
+        item = items[place]
+        if isinstance(answer, Lost):
+            answer = [Staged("", error=f"{Path(item.part).name}: {answer.why}")]
+        yield item, answer
+
+
+def _settled(task: ApplyOne, part: str, staged: Staged, name: str) -> Outcome:
+    """The outcome of a scan, once its files have their name."""
     if staged.error:
         return Outcome(part, staged.name, error=staged.error)
-    name = distinct(staged.name, names, "_")
-    names.add(name.lower())
-    file = f"{name}.{task.format}"
-    if staged.kept:
-        return _kept(task, part, staged, file)
-    record = {**staged.record, "output": {**staged.record["output"], "file": file}}
-    aside = task.folder / ASIDE / staged.aside
-    aside.with_name(f"{aside.name}.{task.format}").replace(task.folder / file)
-    if "mask" in record["output"]:
-        record["output"]["mask"] = {**record["output"]["mask"], "file": f"{MASKS}/{file}"}
-        (task.folder / MASKS).mkdir(exist_ok=True)
-        aside.with_name(f"{aside.name}.mask.{task.format}").replace(task.folder / MASKS / file)
-    write_atomic(task.folder / sidecar_name(file, task.format), to_json(record).encode())
-    return Outcome(part, staged.name, file)
-
-
-def _kept(task: ApplyOne, part: str, staged: Staged, file: str) -> Outcome:
-    """A scan whose result is there already; under another name where an equal scan stood before it."""
-    if file not in staged.kept:
-        shutil.copyfile(task.folder / staged.kept[0], task.folder / file)
-    return Outcome(part, staged.name, file, kept=True)
-
-
-def _report(recipe: Recipe, outcomes: list[Outcome]) -> dict[str, Any]:
-    failed = sum(not outcome.ok for outcome in outcomes)
-    return {
-        "prep": 1,
-        "recipe": recipe.digest,
-        "done": len(outcomes) - failed,
-        "failed": failed,
-        "scans": [
-            {"path": o.path, "name": o.name, "ok": o.ok, "file": o.file or None, "error": o.error or None}
-            for o in outcomes
-        ],
-    }
+    results = task.results
+    if staged.aside:
+        results.take(Aside(task.aside, staged.aside, results.format), name)
+    warnings = tuple(results.record(name).get("warnings", ()))
+    return Outcome(part, staged.name, results.file(name), kept=bool(staged.kept), warnings=warnings, result=name)

@@ -1,15 +1,21 @@
 """The scans in files, folders and archives."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from prep_core.io import ReaderFault, ReadError, is_candidate, is_slice, is_store, load
+from prep_core.batch.aside import FolderError
+from prep_core.io import LargeScan, ReaderFault, ReadError, is_candidate, is_slice, is_store, load
 from prep_core.scan import Scan
 
-Read = Callable[..., list[Scan]]
+Read = Callable[..., Sequence[Scan]]
 """`load`, or what reads in its place."""
+
+Open = Callable[..., Sequence[Scan | LargeScan]]
+"""The same, which may leave scans that are larger than memory where they are."""
+
+Given = TypeVar("Given", bound=Scan | LargeScan)
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ def loaded(paths: Iterable[str], read: Read = load, **answers: Any) -> Iterator[
                 yield from (Found(path, part, scan) for scan in scans)
 
 
-def scans_of(part: str, read: Read, answers: Mapping[str, Any]) -> list[Scan] | str:
+def scans_of(part: str, read: Callable[..., Sequence[Given]], answers: Mapping[str, Any]) -> Sequence[Given] | str:
     """The scans of one of `parts_in`, or the reason why it cannot be read."""
     try:
         return read(Path(part), **answers)
@@ -51,6 +57,27 @@ def parts_in(path: str) -> list[str]:
     So one broken scan in a tree of scans is one failure, and a folder of texts among them is none.
     """
     return [str(part) for part in _scans_in(Path(path))] or [path]
+
+
+def parts_outside(paths: Iterable[str], folders: Collection[Path]) -> list[str]:
+    """All `parts_in` the paths, but results: files directly in one of `folders`, and these themselves.
+
+    Raises
+    ------
+    FolderError
+        When one of the paths is such a file or folder: its result could replace it.
+    """
+    places = frozenset(folder.resolve() for folder in folders)
+    named = list(paths)
+    for path in named:
+        if _is_in(path, places):
+            raise FolderError(f"{path} lies where the results go and could be replaced by one; name another folder")
+    return [part for path in named for part in parts_in(path) if not _is_in(part, places)]
+
+
+def _is_in(path: str, places: frozenset[Path]) -> bool:
+    place = Path(path).resolve()
+    return place in places or (place.is_file() and place.parent in places)
 
 
 def _scans_in(path: Path) -> list[Path]:

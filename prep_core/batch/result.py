@@ -31,6 +31,15 @@ class Result:
         return to_json(self.record)
 
 
+@dataclass(frozen=True)
+class Worked:
+    """A result, with the scan that it is the bytes of, and the lines that led to it."""
+
+    result: Result
+    scan: Scan
+    lines: tuple[Done, ...]
+
+
 def process(
     recipe: Recipe,
     scan: Scan,
@@ -49,16 +58,28 @@ def process(
     ValueError
         When the format cannot hold the result.
     """
+    return work(recipe, scan, format, name, progress).result
+
+
+def work(
+    recipe: Recipe,
+    scan: Scan,
+    format: str,
+    name: str | None = None,
+    progress: Progress = lambda done, count: None,
+) -> Worked:
+    """As `process`, with what was on the way."""
     lines = []
-    result = scan
+    end = scan
     for done in trace(recipe, scan):
         lines.append(done)
-        result = done.scan
+        end = done.scan
         progress(done, len(lines))
     file = f"{name or scan.name}.{format}"
-    data = encode(result, format)
-    mask = b"" if result.mask is None else encode(replace(result, data=result.mask, unit="1"), format)
-    return Result(file, data, provenance(recipe, scan, lines, result, file, data, mask), mask)
+    data = encode(end, format)
+    mask = b"" if end.mask is None else encode(replace(end, data=end.mask, unit="1"), format)
+    result = Result(file, data, provenance(recipe, scan, lines, end, file, data, mask), mask)
+    return Worked(result, end, tuple(lines))
 
 
 def sidecar_name(file: str, format: str) -> str:

@@ -9,8 +9,10 @@ from prep_core.cli.checking import add_check_options, check_recipe
 from prep_core.cli.commands import inspect_scans, show_steps
 from prep_core.cli.exporting import add_export_options, export_recipe
 from prep_core.cli.fitting import fit_recipe
-from prep_core.cli.options import add_answers
+from prep_core.cli.options import add_answers, add_engine
 from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain
+from prep_core.cli.training import add_training_options
+from prep_core.cli.verifying import verify_recipe
 from prep_core.io import FORMATS
 from prep_core.line import RecipeError
 
@@ -41,13 +43,17 @@ def _parser() -> argparse.ArgumentParser:
     add_check_options(check)
     measure = _command(commands, "fit", fit_recipe, "measure dataset lines on these training scans and freeze them")
     run = _command(commands, "apply", apply_recipe, "write every scan, processed, with its provenance")
+    test = _command(commands, "verify", verify_recipe, "does this machine still give the recipe's recorded answers?")
     write = _command(commands, "export", export_recipe, "the recipe in the words of another program, numbers frozen")
     add_export_options(write)
-    for command in (check, measure, run, write):
+    for command in (check, measure, run, test, write):
         command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML), or a bundle (.zip)")
     for command in (look, measure, run):
         command.add_argument("path", nargs="+", metavar="PATH", help="a file, a folder or an archive")
         add_answers(command)
+    for command in (measure, run):
+        add_engine(command)
+    add_training_options(measure)
     measure.add_argument("-o", "--output", required=True, metavar="RECIPE", help="where the fitted recipe goes")
     run.add_argument("-o", "--output", required=True, metavar="DIR", help="where the results go")
     run.add_argument("--resume", action="store_true", help="keep results that are there and were made in the same way")

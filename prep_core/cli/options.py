@@ -1,15 +1,16 @@
 """What commands have in common: scans of strangers, answers about them, and recipes."""
 
 import argparse
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from prep_core.batch import Read
+from prep_core.batch import Open, Read
 from prep_core.bundle import from_file_bytes
 from prep_core.cli.outcome import CallError
-from prep_core.engine import Engine, Here
+from prep_core.engine import Cluster, Engine, EngineError, Here, Processes
 from prep_core.io import Answers, Guarded, Limits, RawForm
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
@@ -22,8 +23,11 @@ LIMITS = Limits(
     archive_bytes=2**34,
     seconds=600,
     memory_bytes=2**36,
+    whole_bytes=2**30,
 )
 """A command line serves one person, who knows what is asked of the machine; a page serves many."""
+
+SCHEMES = ("tcp", "tls")
 
 
 def reader_of(options: argparse.Namespace) -> Read:
@@ -31,10 +35,47 @@ def reader_of(options: argparse.Namespace) -> Read:
     return Guarded(limits_of(options)).load
 
 
+def opener_of(options: argparse.Namespace) -> Open:
+    """The same, which leaves what is larger than memory on the disk, to be read in parts."""
+    return Guarded(limits_of(options)).load_or_open
+
+
 @contextmanager
-def engine_of(options: argparse.Namespace) -> Iterator[Engine]:
-    """Who works on the scans."""
-    yield Here()
+def engine_of(options: argparse.Namespace, *folders: Path) -> Iterator[Engine]:
+    """Who works on the scans, and writes into `folders`."""
+    if options.scheduler:
+        try:
+            with Cluster(options.scheduler, folders) as cluster:
+                # What goes wrong later, Dask would log with stack traces; it is told in one sentence.
+                for name in ("distributed", "distributed.client"):
+                    logging.getLogger(name).setLevel(logging.CRITICAL)
+                yield cluster
+        except EngineError as error:
+            raise CallError(str(error)) from None
+    elif options.workers > 1:
+        with Processes(options.workers) as processes:
+            yield processes
+    else:
+        yield Here()
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    who = parser.add_argument_group("who works on the scans; the bytes are the same").add_mutually_exclusive_group()
+    who.add_argument("--workers", type=_workers, default=1, metavar="N", help="processes of this machine; default: 1")
+    who.add_argument("--scheduler", type=_address, metavar="ADDRESS", help="a Dask scheduler: tcp://HOST:PORT")
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    scheme, _, place = text.partition("://")
+    if scheme not in SCHEMES or not place.rpartition(":")[2].isdecimal():
+        raise argparse.ArgumentTypeError(f"must be {' or '.join(f'{s}://HOST:PORT' for s in SCHEMES)}, got {text!r}")
+    return text
 
 
 def add_answers(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,10 @@ class Lost:
     why: str
 
 
+class EngineError(ValueError):
+    """An engine cannot work, or not with the same bytes as here; the sentence says what to do."""
+
+
 class Engine(Protocol):
     """Carries out one function on many things.
 

@@ -106,7 +106,8 @@ def _words(i: int, line: Line) -> str:
     """What a line is; nothing that a stranger wrote, since it becomes part of a program."""
     if not line.spec.population:
         return f"Line {i}: {line.step}."
-    population = f"over {line.over}, per {line.per}, inside {line.inside}"
+    pool = ", pool scans" if line.pool == "scans" else ""
+    population = f"over {line.over}{pool}, per {line.per}, inside {line.inside}"
     frozen = f", frozen from {line.fitted.scans} scans" if line.fitted else ""
     return f"Line {i}: {line.step}, measured {population}{frozen}."
 

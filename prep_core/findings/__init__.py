@@ -14,9 +14,9 @@ RULES = QUICK + THOROUGH
 """Every rule, in the order in which findings are shown within their level."""
 
 
-def quick(scan: Scan) -> tuple[Finding, ...]:
-    """What the quick rules notice about `scan`, which has at least one valid voxel."""
-    return _apply(QUICK, Seen(scan))
+def quick(scan: Scan | Seen) -> tuple[Finding, ...]:
+    """What the quick rules notice about `scan`, which has at least one valid voxel, or about its figures."""
+    return _apply(QUICK, scan if isinstance(scan, Seen) else Seen(scan))
 
 
 def thorough(scan: Scan) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from prep_core.findings import colour, told, values
 from prep_core.findings.rule import Rule
+from prep_core.findings.seen import LINE
 from prep_core.findings.words import percent
 
 _ARITHMETIC = "Arithmetic."
@@ -17,7 +18,7 @@ QUICK = (
     Rule(
         values.missing_lines,
         "warning",
-        f"One row or column of {values.LINE} voxels or more, in a plane that has finite values elsewhere.",
+        f"One row or column of {LINE} voxels or more, in a plane that has finite values elsewhere.",
         "A detector or a transfer loses lines as a whole; single voxels are lost by arithmetic.",
         "Look for lost lines; fill them before any step that looks at neighbours.",
     ),

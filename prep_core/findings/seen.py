@@ -1,9 +1,10 @@
 """What rules look at: numbers of a scan that several of them need, each computed once, when first asked for."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ SIDE = 8
 ENOUGH = 4096
 """Voxels from which the shape of a histogram says something."""
 
+LINE = 4
+"""Rows and columns with fewer voxels are lost by chance."""
+
 _CHUNK = 1 << 22
 
 
@@ -31,6 +35,13 @@ class Seen:
 
     scan: Scan
 
+    @classmethod
+    def told(cls, scan: Scan, figures: Mapping[str, Any]) -> Self:
+        """A scan whose voxels are elsewhere, with the figures by name that were computed there."""
+        seen = cls(scan)
+        vars(seen).update(figures)
+        return seen
+
     @cached_property
     def values(self) -> NDArray[Any]:
         """(n,) the valid voxels."""
@@ -38,7 +49,7 @@ class Seen:
         valid = scan.data.reshape(-1) if scan.all_valid else scan.data[scan.valid]
         return np.abs(valid) if np.iscomplexobj(valid) else valid
 
-    @property
+    @cached_property
     def count(self) -> int:
         return self.values.size
 
@@ -61,6 +72,32 @@ class Seen:
     @cached_property
     def negatives(self) -> int:
         return int(np.count_nonzero(self.values < 0)) if self.low < 0 else 0
+
+    @cached_property
+    def not_finite(self) -> int:
+        """How many voxels are NaN or infinite, padding among them."""
+        data = self.scan.data
+        return data.size - int(np.count_nonzero(np.isfinite(data))) if data.dtype.kind in "fc" else 0
+
+    @cached_property
+    def lost_lines(self) -> tuple[int, int]:
+        """How many rows and columns of `LINE` voxels or more have no finite value, in planes that have some."""
+        data = self.scan.data
+        if data.dtype.kind not in "fc" or self.scan.all_valid:
+            return 0, 0
+        finite = np.isfinite(data)
+        in_use = finite.any(axis=(-1, -2))[..., None]
+        rows, columns = (
+            int(np.count_nonzero(in_use & ~finite.any(axis=axis))) if data.shape[axis] >= LINE else 0
+            for axis in (-1, -2)
+        )
+        return rows, columns
+
+    @cached_property
+    def is_grey(self) -> bool:
+        """Whether three channels are equal everywhere."""
+        red, green, blue = np.moveaxis(self.scan.data, self.scan.axes.index("C"), 0)
+        return np.array_equal(red, green) and np.array_equal(red, blue)
 
     @property
     def is_integer(self) -> bool:

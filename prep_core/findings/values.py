@@ -23,9 +23,6 @@ SQUARE_FITS = math.sqrt(LARGEST)
 LEVELS = 256
 """A range that float32 divides into fewer levels than an 8-bit picture has is lost."""
 
-LINE = 4
-"""Rows and columns with fewer voxels are lost by chance."""
-
 HARDLY_ANY = 1e-4
 """Fewer negative voxels than this share are not worth a word."""
 
@@ -35,23 +32,15 @@ CENTRED = ("CT", "PT")
 
 def not_finite(seen: Seen) -> Evidence | None:
     """Some voxels are NaN or infinite."""
-    data = seen.scan.data
-    wrong = data.size - int(np.count_nonzero(np.isfinite(data))) if data.dtype.kind in "fc" else 0
-    if not wrong:
+    if not seen.not_finite:
         return None
-    return Evidence(f"{share(wrong, data.size)} are not finite (NaN or infinity) and are left out of statistics.")
+    wrong = share(seen.not_finite, seen.scan.data.size)
+    return Evidence(f"{wrong} are not finite (NaN or infinity) and are left out of statistics.")
 
 
 def missing_lines(seen: Seen) -> Evidence | None:
     """Whole rows or columns of a plane have no finite value."""
-    data = seen.scan.data
-    if data.dtype.kind not in "fc" or seen.scan.all_valid:
-        return None
-    finite = np.isfinite(data)
-    in_use = finite.any(axis=(-1, -2))[..., None]
-    rows, columns = (
-        int(np.count_nonzero(in_use & ~finite.any(axis=axis))) if data.shape[axis] >= LINE else 0 for axis in (-1, -2)
-    )
+    rows, columns = seen.lost_lines
     if rows + columns == 0:
         return None
     return Evidence(f"{rows} whole rows and {columns} whole columns have no finite value.")

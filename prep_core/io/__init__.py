@@ -4,6 +4,8 @@ from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
 from prep_core.io.guarded.reader import GuardedReader, ReaderFault
 from prep_core.io.guarded.shared import Guarded
+from prep_core.io.large.large_scan import LargeScan, open_in_parts
+from prep_core.io.large.opened import digest_of_file
 from prep_core.io.limits import Limits
 from prep_core.io.names import distinct
 from prep_core.io.raw_form import RawForm
@@ -18,6 +20,7 @@ __all__ = [
     "FormNeeded",
     "Guarded",
     "GuardedReader",
+    "LargeScan",
     "Limits",
     "Part",
     "PartNeeded",
@@ -25,6 +28,7 @@ __all__ = [
     "RawForm",
     "ReadError",
     "ReaderFault",
+    "digest_of_file",
     "distinct",
     "divide",
     "encode",
@@ -32,5 +36,6 @@ __all__ = [
     "is_slice",
     "is_store",
     "load",
+    "open_in_parts",
     "write_atomic",
 ]

@@ -70,6 +70,17 @@ def place_axes(name: str, data: NDArray[Any], axes: str | None) -> tuple[NDArray
     ReadError
         When the names do not fit the number of axes.
     """
+    return in_order(data, told_axes(name, data, axes))
+
+
+def told_axes(name: str, data: NDArray[Any], axes: str | None) -> str:
+    """The names of the axes of `data`, in its order.
+
+    Raises
+    ------
+    AxesNeeded, ReadError
+        As `place_axes`.
+    """
     axes = axes or ("YX" if data.ndim == 2 else None)
     if not 2 <= data.ndim <= len(AXES):
         raise ReadError(
@@ -79,17 +90,24 @@ def place_axes(name: str, data: NDArray[Any], axes: str | None) -> tuple[NDArray
         raise axes_needed(name, data.shape, data.dtype)
     if len(axes) != data.ndim:
         if data.ndim == 2:
-            return data, "YX"
+            return "YX"
         raise ReadError(
             f"{name} has {data.ndim} axes (shape {data.shape}), but axes {axes} names {len(axes)}; name all"
         )
-    return in_order(data, axes)
+    return axes
 
 
 def in_order(data: NDArray[Any], axes: str) -> tuple[NDArray[Any], str]:
     """`data` transposed from `axes`, letters of "TCZYX" in any order, to the order of a scan."""
-    order = sorted(range(data.ndim), key=lambda i: AXES.index(axes[i]))
-    return np.ascontiguousarray(data.transpose(order)), "".join(axes[i] for i in order)
+    order = order_of(axes)
+    turned = data.transpose(order)
+    # What repeats one element stands for pixels that are read later, and takes no memory.
+    return np.ascontiguousarray(turned) if any(data.strides) else turned, "".join(axes[i] for i in order)
+
+
+def order_of(axes: str) -> list[int]:
+    """Where each axis of a scan is among `axes`, letters of "TCZYX" in any order."""
+    return sorted(range(len(axes)), key=lambda i: AXES.index(axes[i]))
 
 
 def axes_needed(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> AxesNeeded:
@@ -119,16 +137,32 @@ def finish(scan: Scan, answers: Answers, limits: Limits) -> Scan:
         For a scan above the limits, without a single finite voxel, or of nothing but padding.
     """
     limits.check_array(scan.name, scan.data.shape, scan.data.dtype.itemsize)
+    scan = answered(scan, answers)
+    # Integers are finite, and a mask of them takes as long as reading them.
+    finite = scan.data.dtype.kind not in "fc" or bool(np.isfinite(scan.data).any())
+    refuse_nothing(scan.name, finite, bool(scan.valid.any()))
+    return replace(scan, findings=(*scan.findings, *quick(scan)))
+
+
+def answered(scan: Scan, answers: Answers) -> Scan:
+    """`scan` with the user's answers in it."""
     scan = _renamed(scan, answers.axes)
     if answers.spacing is not None:
         scan = replace(scan, affine=_spaced(scan, answers.spacing), spacing_known=True)
-    scan = replace(scan, unit=answers.unit or scan.unit, modality=answers.modality or scan.modality)
-    # Integers are finite, and a mask of them takes as long as reading them.
-    if scan.data.dtype.kind in "fc" and not np.isfinite(scan.data).any():
-        raise ReadError(f"{scan.name} has no finite voxel, only NaN or infinity; check how it was made")
-    if not scan.valid.any():
-        raise ReadError(f"{scan.name} is nothing but padding: no voxel in it counts; choose another part of the scan")
-    return replace(scan, findings=(*scan.findings, *quick(scan)))
+    return replace(scan, unit=answers.unit or scan.unit, modality=answers.modality or scan.modality)
+
+
+def refuse_nothing(name: str, finite: bool, counts: bool) -> None:
+    """Complain about a scan of which no voxel is finite, or none counts.
+
+    Raises
+    ------
+    ReadError
+    """
+    if not finite:
+        raise ReadError(f"{name} has no finite voxel, only NaN or infinity; check how it was made")
+    if not counts:
+        raise ReadError(f"{name} is nothing but padding: no voxel in it counts; choose another part of the scan")
 
 
 def with_warnings(scan: Scan, *more: str) -> Scan:

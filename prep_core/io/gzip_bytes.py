@@ -3,6 +3,7 @@
 import gzip
 import io
 import zlib
+from collections.abc import Iterable, Iterator
 
 from prep_core.io.errors import ReadError, decoding
 
@@ -44,10 +45,18 @@ def inflate(name: str, data: bytes, want: int) -> bytes:
 
 def pack(data: bytes, level: int = 6) -> bytes:
     """A gzip stream without name and time, so that equal data give equal bytes."""
+    return b"".join(packed([data], level))
+
+
+def packed(parts: Iterable[bytes], level: int = 6) -> Iterator[bytes]:
+    """The stream that `pack` makes of all `parts` together, piece by piece; how they are divided does not matter."""
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = deflate.compress(data) + deflate.flush()
-    tail = zlib.crc32(data).to_bytes(4, "little") + (len(data) % 2**32).to_bytes(4, "little")
-    return MAGIC + b"\x08\x00\x00\x00\x00\x00\x00\xff" + body + tail
+    check, size = 0, 0
+    yield MAGIC + b"\x08\x00\x00\x00\x00\x00\x00\xff"
+    for part in parts:
+        check, size = zlib.crc32(part, check), size + len(part)
+        yield deflate.compress(part)
+    yield deflate.flush() + check.to_bytes(4, "little") + (size % 2**32).to_bytes(4, "little")
 
 
 def exactly(name: str, out: bytes, want: int) -> bytes:

@@ -7,6 +7,11 @@ from typing import Self
 
 from prep_core.io.errors import ReadError
 
+NEVER = 2**62
+BLOCK_VOXELS = 2**25
+IN_PARTS = "npy, NIfTI (.nii), TIFF and Zarr"
+"""Formats of which parts can be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -33,6 +38,11 @@ class Limits:
         Time to decode one source, where that is done in a process of its own.
     memory_bytes : int
         Memory of that process.
+    whole_bytes : int
+        Bytes of one decoded scan above which it is read a part at a time, by those who can and where its format can;
+        by default never.
+    block_voxels : int
+        Voxels of such a part that are worked on together.
     """
 
     file_bytes: int = 400_000_000
@@ -45,6 +55,8 @@ class Limits:
     pages: int = 10_000
     seconds: int = 60
     memory_bytes: int = 6 * 2**30
+    whole_bytes: int = NEVER
+    block_voxels: int = BLOCK_VOXELS
 
     def with_words(self, words: Iterable[str]) -> Self:
         """These limits with others in their place, each written as "voxels=1000".
@@ -73,9 +85,12 @@ class Limits:
         """
         allowed: int = getattr(self, limit)
         if value > allowed:
+            # Who reads a scan in parts where it can be done is told how it can be done.
+            parts = f", or convert it to {IN_PARTS}, which are read in parts"
+            advice = parts if limit in ("file_bytes", "voxels", "decoded_bytes") and self.whole_bytes < NEVER else ""
             raise ReadError(
                 f"{name} is too large: {what} {value:,} is above the limit {limit} = {allowed:,}; "
-                f"{raising(limit, _round_up(value))}"
+                f"{raising(limit, _round_up(value))}{advice}"
             )
 
     def check_ratio(self, name: str, packed: int, unpacked: int) -> None:

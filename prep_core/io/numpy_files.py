@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from tokenize import TokenError
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -48,7 +48,7 @@ def read_npy(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     """
     data = file.read()
     return [
-        _scan(
+        as_scan(
             parse(file.shown, data, limits),
             file.shown,
             scan_name(file.name),
@@ -77,13 +77,23 @@ def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         key = scan_name(member.name)
         array = parse(f"{file.shown} ({member.shown})", member.read(), limits)
         name, sha = (stem, whole) if len(inside) == 1 else (f"{stem}-{key}", digest(f"{whole}/{key}".encode()))
-        scans.append(_scan(array, f"{file.shown} ({member.shown})", name, sha, "NumPy npz", answers))
+        scans.append(as_scan(array, f"{file.shown} ({member.shown})", name, sha, "NumPy npz", answers))
     return scans
 
 
 def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
     """The array in the bytes of a .npy file, in native byte order; its header is checked before it is believed."""
     stream = io.BytesIO(data)
+    shape, fortran, dtype = header(name, stream, limits)
+    want, found = math.prod(shape) * dtype.itemsize, len(data) - stream.tell()
+    refuse_short(name, want, found)
+    array = np.frombuffer(data, dtype, math.prod(shape), stream.tell())
+    shaped = array.reshape(shape, order="F" if fortran else "C")
+    return np.ascontiguousarray(shaped.astype(dtype.newbyteorder("="), copy=False))
+
+
+def header(name: str, stream: BinaryIO, limits: Limits) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether the first axis is the fastest, and type, after they were checked; the numbers come next."""
     shape, fortran, dtype = _header(name, stream)
     if dtype.hasobject:
         raise ReadError(f"{name} holds Python objects (pickle), which are never loaded; save a plain array")
@@ -92,15 +102,16 @@ def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
     if not shape:
         raise ReadError(f"{name} is a scalar (0 dimensions), not an image; save an array with 2 or more")
     limits.check_array(name, shape, dtype.itemsize)
-    want, found = math.prod(shape) * dtype.itemsize, len(data) - stream.tell()
+    return shape, fortran, dtype
+
+
+def refuse_short(name: str, want: int, found: int) -> None:
+    """Complain about a file that has less than it announces."""
     if found < want:
         raise ReadError(f"{name} is truncated: expected {want} bytes of data, found {found}; copy it again")
-    array = np.frombuffer(data, dtype, math.prod(shape), stream.tell())
-    shaped = array.reshape(shape, order="F" if fortran else "C")
-    return np.ascontiguousarray(shaped.astype(dtype.newbyteorder("="), copy=False))
 
 
-def _header(name: str, stream: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _header(name: str, stream: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Shape, whether the first axis is the fastest, and type."""
     with decoding(name, "a NumPy npy header"):
         version = npy.read_magic(stream)
@@ -130,7 +141,8 @@ def _key(member: File) -> str:
     return PurePosixPath(member.name).name.removesuffix(".npy")
 
 
-def _scan(array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers) -> Scan:
+def as_scan(array: NDArray[Any], shown: str, name: str, sha: str, form: str, answers: Answers) -> Scan:
+    """`array`, of a file that is called `shown` in errors, as a scan."""
     data, axes = place_axes(shown, array, answers.axes)
     source = Source(sha, form, READER, {"dtype": str(array.dtype)})
     return Scan(data, axes, voxel_affine(), name=name, source=source)

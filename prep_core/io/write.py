@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -44,13 +45,25 @@ def encode(scan: Scan, format: str) -> bytes:
     ValueError
         For an unknown format, and for what the format cannot hold.
     """
+    refuse_format(scan, format)
+    return WRITERS[format](scan)
+
+
+def refuse_format(scan: Scan, format: str) -> None:
+    """Complain about an unknown format, and about what the format cannot hold.
+
+    Raises
+    ------
+    ValueError
+    """
     if format not in WRITERS:
         raise ValueError(f"format must be one of {', '.join(WRITERS)}, got {format!r}")
     if np.iscomplexobj(scan.data) and format != "npy":
         raise ValueError(f"{format} cannot hold complex values; add magnitude to the recipe, or write npy")
     if format != "npy" and (why := fault(scan.affine)):
         raise ValueError(f"{format} cannot hold this scan: it has {why}; resample it, or write npy")
-    return WRITERS[format](scan)
+    if format == "nii.gz" and max(scan.data.shape) > NIFTI_LONGEST:
+        raise ValueError(f"nii.gz holds at most {NIFTI_LONGEST} voxels along an axis, got {max(scan.data.shape)}")
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -82,10 +95,12 @@ def _npy(scan: Scan) -> bytes:
 
 
 def _nifti(scan: Scan) -> bytes:
+    return gzip_bytes.pack(nifti_bytes(scan), LEVEL)
+
+
+def nifti_bytes(scan: Scan) -> bytes:
     """Axes X, Y, Z, T, C; affine as sform and qform to RAS; what NIfTI has no field for in `descrip` or a comment."""
-    if max(scan.data.shape) > NIFTI_LONGEST:
-        raise ValueError(f"nii.gz holds at most {NIFTI_LONGEST} voxels along an axis, got {max(scan.data.shape)}")
-    data = _storable(scan.data)
+    data = storable(scan.data)
     for axis in (a for a in "ZTC" if a not in scan.axes):
         data = np.expand_dims(data, _missing_place(scan, data, axis))
     present = [a for a in "TCZYX" if a in scan.axes or a in "ZTC"]
@@ -101,7 +116,8 @@ def _nifti(scan: Scan) -> bytes:
     image.header["descrip"], comment = nifti_remarks.written(remarks.remarks_of(scan))
     if comment:
         image.header.extensions.append(nibabel.nifti1.Nifti1Extension(nifti_remarks.COMMENT, comment))
-    return gzip_bytes.pack(image.to_bytes(), LEVEL)
+    content: bytes = image.to_bytes()
+    return content
 
 
 def _missing_place(scan: Scan, data: NDArray[np.generic], axis: str) -> int:
@@ -114,35 +130,40 @@ def _missing_place(scan: Scan, data: NDArray[np.generic], axis: str) -> int:
 def _tif(scan: Scan) -> bytes:
     """Pages with their axes; spacing in the resolution tags; geometry and unit in the JSON of the description."""
     stream = io.BytesIO()
+    tifffile.imwrite(stream, storable(scan.data), **tif_words(scan))
+    return stream.getvalue()
+
+
+def tif_words(scan: Scan) -> dict[str, Any]:
+    """How `tifffile.imwrite` is to write the pixels of `scan`."""
     words = remarks.remarks_of(scan) | {"affine": json.dumps(scan.affine.tolist())}
     y, x = scan.spacing[-2:]
     # Pixels per centimetre are fractions of 32-bit numbers; the affine in the description is exact.
     fits = scan.spacing_known and max(10 / x, 10 / y) < RATIONAL
     known = {"resolution": (10 / x, 10 / y), "resolutionunit": "CENTIMETER"} if fits else {}
-    tifffile.imwrite(
-        stream,
-        _storable(scan.data),
-        photometric="minisblack",
-        metadata={"axes": scan.axes, remarks.KEY: words},
-        compression="zlib",
-        **known,
-    )
-    return stream.getvalue()
+    metadata = {"axes": scan.axes, remarks.KEY: words}
+    return {"photometric": "minisblack", "metadata": metadata, "compression": "zlib", **known}
 
 
 def _nrrd(scan: Scan) -> bytes:
-    data = np.ascontiguousarray(_storable(scan.data))
+    data = np.ascontiguousarray(storable(scan.data))
     native = data.astype(data.dtype.newbyteorder("<"), copy=False)
+    return nrrd_header(scan, data.dtype) + gzip_bytes.pack(native.tobytes(), LEVEL)
+
+
+def nrrd_header(scan: Scan, dtype: np.dtype[Any]) -> bytes:
+    """All that stands before the pixels, which are stored as `dtype`."""
+    shape = scan.data.shape
     columns: Mapping[str, NDArray[np.float64]] = dict(zip("ZYX", scan.affine[:3, :3].T, strict=True))
     axes = scan.axes[::-1]
     # The format has no place for the step to a next slice where there is none.
     upright = {} if "Z" in scan.axes else {"upright": _vector(columns["Z"])}
     lines = [
         "NRRD0005",
-        f"type: {NRRD_TYPES.get(data.dtype.name, data.dtype.name)}",
-        f"dimension: {data.ndim}",
+        f"type: {NRRD_TYPES.get(dtype.name, dtype.name)}",
+        f"dimension: {len(shape)}",
         "space: left-posterior-superior",
-        f"sizes: {' '.join(map(str, data.shape[::-1]))}",
+        f"sizes: {' '.join(map(str, shape[::-1]))}",
         f"space directions: {' '.join(_vector(columns[a]) if a in columns else 'none' for a in axes)}",
         f"kinds: {' '.join(NRRD_KINDS.get(a, 'domain') for a in axes)}",
         "endian: little",
@@ -150,14 +171,14 @@ def _nrrd(scan: Scan) -> bytes:
         f"space origin: {_vector(scan.affine[:3, 3])}",
         *(f"{remarks.KEY} {key}:={value}" for key, value in (remarks.remarks_of(scan) | upright).items()),
     ]
-    return "\n".join(lines).encode() + b"\n\n" + gzip_bytes.pack(native.tobytes(), LEVEL)
+    return "\n".join(lines).encode() + b"\n\n"
 
 
 def _vector(values: NDArray[np.float64]) -> str:
     return f"({','.join(repr(float(v)) for v in values)})"
 
 
-def _storable(data: NDArray[np.generic]) -> NDArray[np.generic]:
+def storable(data: NDArray[np.generic]) -> NDArray[np.generic]:
     """In native byte order; bool as uint8, half floats as float32: no format has them."""
     replaced = {"bool": np.uint8, "float16": np.float32}.get(data.dtype.name)
     return data.astype(replaced if replaced else data.dtype.newbyteorder("="), copy=False)

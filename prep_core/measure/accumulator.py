@@ -9,14 +9,17 @@ class Accumulator(Protocol):
     """Takes voxels in any portions, merges with its like, and answers with named numbers."""
 
     count: int
-    """How many voxels were taken in one pass."""
+    """How many voxels were taken in one pass, however much each weighs."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the numbers."""
 
-    def update(self, values: NDArray[Any]) -> None:
-        """Take `values`: a 1-D array of real, finite numbers; per pixel an image, NaN where a voxel does not count."""
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
+        """Take `values`: a 1-D array of real, finite numbers; per pixel an image, NaN where a voxel does not count.
+
+        Each counts as if it came `weight` times.
+        """
 
     def merge(self, other: Self) -> None:
         """Take all that `other` took in the same pass."""
@@ -39,7 +42,7 @@ class Fixed:
     def names(self) -> tuple[str, ...]:
         return tuple(self._numbers)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
 
     def merge(self, other: Self) -> None:

@@ -31,9 +31,9 @@ class Together:
     def names(self) -> tuple[str, ...]:
         return tuple(name for member in self._members for name in member.names)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         for member in self._asking:
-            member.update(values)
+            member.update(values, weight)
         self.count = self._members[0].count
 
     def merge(self, other: Self) -> None:
@@ -57,7 +57,8 @@ class InTurn:
     names : sequence of str
         Of the numbers in the answer.
     stages : sequence of callable
-        Each makes an accumulator from the numbers so far; "count" among them is how many voxels there are.
+        Each makes an accumulator from the numbers so far; "count" among them is how many voxels there are,
+        however much each weighs.
     answer : callable
         The final numbers, from all of the stages'.  Where it is not given: those called `names`.
 
@@ -81,12 +82,12 @@ class InTurn:
         self._first = True
         self._ended = False
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         if self._ended:
             return
         if self._first:
             self.count += values.size
-        self._now.update(values)
+        self._now.update(values, weight)
 
     def merge(self, other: Self) -> None:
         if self._ended:
@@ -133,9 +134,9 @@ class Derived:
     def names(self) -> tuple[str, ...]:
         return self._member.names
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         for start in range(0, values.size, _BLOCK):
-            self._member.update(self._of(values[start : start + _BLOCK]))
+            self._member.update(self._of(values[start : start + _BLOCK]), weight)
         self.count = self._member.count
 
     def merge(self, other: Self) -> None:
@@ -168,8 +169,8 @@ class Answered:
         self._member = member
         self._answer = answer
 
-    def update(self, values: NDArray[Any]) -> None:
-        self._member.update(values)
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
+        self._member.update(values, weight)
         self.count = self._member.count
 
     def merge(self, other: Self) -> None:

@@ -1,4 +1,4 @@
-"""What one pass over the voxels counts exactly: the ends of their range, a share, a histogram."""
+"""What one pass over the voxels counts exactly: how many, the ends of their range, a share, a histogram."""
 
 from typing import Any, Literal, Self
 
@@ -8,8 +8,29 @@ from numpy.typing import NDArray
 _BLOCK = 1 << 18  # 2 MB of float64: stays in the second-level cache
 
 
+class Voxels:
+    """`voxels`, how many were taken, however much each weighs."""
+
+    names = ("voxels",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
+        self.count += values.size
+
+    def merge(self, other: Self) -> None:
+        self.count += other.count
+
+    def again(self) -> bool:
+        return False
+
+    def finish(self) -> dict[str, int]:
+        return {"voxels": self.count}
+
+
 class Extremes:
-    """`low` and `high`, the smallest and the largest of all voxels taken."""
+    """`low` and `high`, the smallest and the largest of all voxels taken, however much each weighs."""
 
     names = ("low", "high")
 
@@ -18,7 +39,7 @@ class Extremes:
         self._low = np.inf
         self._high = -np.inf
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
         if values.size:
             self._low = min(self._low, float(values.min()))
@@ -33,7 +54,8 @@ class Extremes:
         return False
 
     def finish(self) -> dict[str, float]:
-        return {"low": self._low, "high": self._high}
+        # Of 0 and -0, which are equal, the one that came first was kept; the sum makes both 0.
+        return {"low": self._low + 0.0, "high": self._high + 0.0}
 
 
 class Shares:
@@ -59,12 +81,12 @@ class Shares:
         self._side: Literal["left", "right"] = "left" if including else "right"
         self._counts = np.zeros(self._limits.size + 1, np.int64)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
         for start in range(0, values.size, _BLOCK):
             block = values[start : start + _BLOCK].astype(np.float32)
             places = np.searchsorted(self._limits, block, side=self._side)
-            self._counts += np.bincount(places, minlength=self._counts.size)
+            self._counts += weight * np.bincount(places, minlength=self._counts.size)
 
     def merge(self, other: Self) -> None:
         self.count += other.count
@@ -74,7 +96,7 @@ class Shares:
         return False
 
     def finish(self) -> dict[str, NDArray[np.float64]]:
-        return {"limits": self._limits, "shares": np.cumsum(self._counts[:-1]) / self.count}
+        return {"limits": self._limits, "shares": np.cumsum(self._counts[:-1]) / self._counts.sum()}
 
 
 class Histogram:
@@ -93,14 +115,14 @@ class Histogram:
         self._range = (low, high)
         self._counts = np.zeros(bins, np.int64)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
         if self._range[0] == self._range[1]:
-            self._counts[0] += np.count_nonzero(values == self._range[0])
+            self._counts[0] += weight * np.count_nonzero(values == self._range[0])
             return
         for start in range(0, values.size, _BLOCK):
             block = values[start : start + _BLOCK].astype(np.float64)
-            self._counts += np.histogram(block, self._counts.size, self._range)[0]
+            self._counts += weight * np.histogram(block, self._counts.size, self._range)[0]
 
     def merge(self, other: Self) -> None:
         self.count += other.count

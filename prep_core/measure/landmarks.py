@@ -32,8 +32,9 @@ class StandardLandmarks:
     Notes
     -----
     One call of `update` is one scan: unlike other accumulators this one must be given all voxels of a part of a scan
-    at once, since every scan counts alike, however many voxels it has.  Keeps the landmarks of each scan, 8 bytes
-    each, and adds them with one rounding at the end: the order of the scans changes nothing.
+    at once, since every scan counts alike, however many voxels it has and however much each weighs.  Keeps the
+    landmarks of each scan, 8 bytes each, and adds them with one rounding at the end: the order of the scans changes
+    nothing.
     """
 
     names = ("standard",)
@@ -44,13 +45,21 @@ class StandardLandmarks:
         self._out = out
         self._scans: list[list[float]] = []
 
-    def update(self, values: NDArray[Any]) -> None:
-        own = landmark_curve(self._percents)
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
+        own = self.of_one_scan()
         own.update(values)
         while own.again():
             own.update(values)
+        self.take(own)
+
+    def of_one_scan(self) -> Answered:
+        """What one scan is measured with, in portions, where its voxels cannot be given at once; then it is taken."""
+        return landmark_curve(self._percents)
+
+    def take(self, own: Answered) -> None:
+        """Take one scan, measured with `of_one_scan`."""
         self._scans.append(self._scaled(own.finish()["landmarks"].astype(np.float64)))
-        self.count += values.size
+        self.count += own.count
 
     def merge(self, other: Self) -> None:
         self.count += other.count

@@ -18,10 +18,11 @@ def kernel_mode(name: str = "mode") -> InTurn:
 
     Notes
     -----
-    The density has a Gaussian kernel as wide as Silverman's robust rule says, h = 0.9 IQR / 1.349 n^(-1/5), and is
-    computed on bins of h / 8 from the 1st to the 99th percentile; of 65,536 bins at most, so a very long tail makes
-    them wider.  Where the quartiles are equal at least half of the voxels have one value: that is the mode, and
-    the bin width is 0.  Three passes over floats, two over integers of up to 16 bits; takes 6 MB at most.
+    The density has a Gaussian kernel as wide as Silverman's robust rule says, h = 0.9 IQR / 1.349 n^(-1/5), with n the
+    number of voxels however much each weighs, and is computed on bins of h / 8 from the 1st to the 99th percentile; of
+    65,536 bins at most, so a very long tail makes them wider.  Where the quartiles are equal at least half of the
+    voxels have one value: that is the mode, and the bin width is 0.  Three passes over floats, two over integers of up
+    to 16 bits; takes 6 MB at most.
 
     References
     ----------

@@ -1,51 +1,37 @@
-"""Mean and standard deviation in one pass."""
+"""Mean and standard deviation, exact to the last bit."""
 
 import math
 from typing import Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 1 << 18  # 2 MB of float64: stays in the second-level cache
+from prep_core.measure.exact_sum import ExactSums
 
 
 class Moments:
-    """`mean` and `std` (ddof 0) of all voxels taken, in float64.
+    """`mean` and `std` (ddof 0) of all voxels taken.
 
-    References
-    ----------
-    Chan, Golub and LeVeque (1983), Algorithms for computing the sample variance, The American Statistician 37:242.
+    The sums are exact, so neither order nor grouping can move a bit: the mean is the true one, correctly rounded to
+    float64, and the std is the root of the true variance, correctly rounded.  Voxels are measured as float32, in which
+    steps compute.
     """
+
+    names = ("mean", "std")
 
     def __init__(self) -> None:
         self.count = 0
-        self._mean = 0.0
-        self._squares = 0.0
+        self._sums = ExactSums(1)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return ("mean", "std")
-
-    def update(self, values: NDArray[Any]) -> None:
-        for start in range(0, values.size, _BLOCK):
-            block = values[start : start + _BLOCK].astype(np.float64)
-            mean = float(block.mean())
-            self._add(block.size, mean, float(np.square(block - mean).sum()))
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
+        self.count += values.size
+        self._sums.add(values.reshape(1, -1), weight)
 
     def merge(self, other: Self) -> None:
-        self._add(other.count, other._mean, other._squares)
+        self.count += other.count
+        self._sums.merge(other._sums)
 
     def again(self) -> bool:
         return False
 
     def finish(self) -> dict[str, float]:
-        return {"mean": self._mean, "std": math.sqrt(self._squares / self.count)}
-
-    def _add(self, count: int, mean: float, squares: float) -> None:
-        if not count:
-            return
-        total = self.count + count
-        gap = mean - self._mean
-        self._squares += squares + gap * gap * self.count * count / total
-        self._mean += gap * count / total
-        self.count = total
+        return {"mean": self._sums.mean()[0], "std": math.sqrt(self._sums.covariance()[0][0])}

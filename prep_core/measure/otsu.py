@@ -34,11 +34,11 @@ class Otsu:
     def names(self) -> tuple[str, ...]:
         return ("threshold",)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         if not values.size:
             return
         if self._counts is not None:
-            self._counts += self._histogram(values)
+            self._counts += weight * self._histogram(values)
             return
         self.count += values.size
         self._only_integers &= values.dtype.kind in "iu"

@@ -35,6 +35,7 @@ class Percentiles:
 
     def __init__(self, **percents: float) -> None:
         self.count = 0
+        self._total = 0
         self._percents = percents
         self._integers: Counts | None = None
         self._upper: Counts | None = None
@@ -44,18 +45,19 @@ class Percentiles:
     def names(self) -> tuple[str, ...]:
         return tuple(self._percents)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         if self._lower is None:
             self.count += values.size
+            self._total += weight * values.size
         if values.dtype.kind in "iub" and values.dtype.itemsize <= 2:
             if self._lower is None:
-                self._integers = _sum(self._integers, _count_integers(values))
+                self._integers = _sum(self._integers, weight * _count_integers(values))
             return
         bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
         if self._lower is None:
-            self._upper = _sum(self._upper, _count_upper(bits))
+            self._upper = _sum(self._upper, weight * _count_upper(bits))
         else:
-            _count_lower(bits, self._lower)
+            _count_lower(bits, self._lower, weight)
 
     def merge(self, other: Self) -> None:
         if self._lower is not None and other._lower is not None:
@@ -63,6 +65,7 @@ class Percentiles:
                 self._lower[upper] += counts
             return
         self.count += other.count
+        self._total += other._total
         self._integers = _sum(self._integers, other._integers)
         self._upper = _sum(self._upper, other._upper)
 
@@ -78,12 +81,12 @@ class Percentiles:
     def finish(self) -> dict[str, float]:
         ranks = self._ranks()
         below, above = np.split(self._values_at(ranks), 2)
-        places = places_of(list(self._percents.values()), self.count)
+        places = places_of(list(self._percents.values()), self._total)
         values = interpolated(below, above, places - np.floor(places))
         return dict(zip(self._percents, values.tolist(), strict=True))
 
     def _ranks(self) -> NDArray[np.int64]:
-        return neighbours(places_of(list(self._percents.values()), self.count), self.count)
+        return neighbours(places_of(list(self._percents.values()), self._total), self._total)
 
     def _values_at(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
         if self._lower is None or self._upper is None:
@@ -100,7 +103,7 @@ class Percentiles:
         values = np.flatnonzero(integers)
         bits = (values + _LOWEST).astype(np.float32).view(np.uint32)
         counts = integers[values]
-        return np.bincount(bits >> 16, counts, _HALF).astype(np.int64), bits, counts
+        return _added(bits >> 16, counts), bits, counts
 
 
 def places_of(percents: Sequence[float], count: int) -> NDArray[np.float64]:
@@ -111,7 +114,7 @@ def places_of(percents: Sequence[float], count: int) -> NDArray[np.float64]:
 
 def neighbours(places: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """The ranks just below all `places`, and then those just above."""
-    below = np.floor(places).astype(np.int64)
+    below = np.minimum(np.floor(places).astype(np.int64), count - 1)  # above 2^53 a place may be rounded up
     return np.concatenate([below, np.minimum(below + 1, count - 1)])
 
 
@@ -144,7 +147,14 @@ def _raw(place: int) -> int:
 
 def _lower_of(bits: NDArray[np.uint32], counts: Counts, upper: int) -> Counts:
     hit = bits >> 16 == upper
-    return np.bincount(bits[hit] & 0xFFFF, counts[hit], _HALF).astype(np.int64)
+    return _added(bits[hit] & 0xFFFF, counts[hit])
+
+
+def _added(places: NDArray[Any], counts: Counts) -> Counts:
+    """What `bincount` does, without its weights in float64, which end at 2^53."""
+    total = np.zeros(_HALF, np.int64)
+    np.add.at(total, places, counts)
+    return total
 
 
 def _sum(a: Counts | None, b: Counts | None) -> Counts | None:
@@ -170,14 +180,14 @@ def _count_upper(bits: NDArray[np.uint32]) -> Counts:
     return counts
 
 
-def _count_lower(bits: NDArray[np.uint32], lower: dict[int, Counts]) -> None:
+def _count_lower(bits: NDArray[np.uint32], lower: dict[int, Counts], weight: int) -> None:
     wanted = np.zeros(_HALF, bool)
     wanted[list(lower)] = True
     for start in range(0, bits.size, _BLOCK):
         block = bits[start : start + _BLOCK]
         hit = block[wanted[block >> 16]]
         for upper, counts in lower.items():
-            counts += np.bincount(hit[hit >> 16 == upper] & 0xFFFF, minlength=_HALF)
+            counts += weight * np.bincount(hit[hit >> 16 == upper] & 0xFFFF, minlength=_HALF)
 
 
 def _bincount(codes: NDArray[np.uint16]) -> Counts:

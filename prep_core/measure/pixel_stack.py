@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.measure.pixels import refuse_other_shape
+from prep_core.measure.pixels import refuse_other_shape, refuse_weight
 
 Float32 = NDArray[np.float32]
 
@@ -35,7 +35,8 @@ class PixelStack:
         self._shape: tuple[int, ...] = ()
         self._images: list[Float32] = []
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
+        refuse_weight(weight)
         self._shape = self._shape or values.shape
         refuse_other_shape(values.shape, self._shape)
         self._keep([self._shrink(values.astype(np.float32, copy=False))])

@@ -15,6 +15,21 @@ numbers but images."""
 
 INSIDE = ("all", "positive", "foreground", "mask")
 
+POOL = ("voxels", "scans")
+"""How the voxels of several scans count together: each voxel alike, or each scan alike."""
+
+_SCAN = 1 << 40
+"""What a scan weighs where each counts alike, in whole numbers of which int64 has room for 2^22 scans."""
+
+
+def weight_of(voxels: int, pool: str) -> int:
+    """How many times each of `voxels` voxels, all of one part of one scan, counts among those of the other scans.
+
+    With `pool` scans it is 2^40 / voxels, rounded: a scan of up to 2^41 voxels weighs what each of the others weighs,
+    but for a share of voxels / 2^41 at most.
+    """
+    return max((2 * _SCAN + voxels) // (2 * voxels), 1) if pool == "scans" else 1
+
 
 def split_sizes(scan: Scan, per: str) -> tuple[int, ...]:
     """The shape of one set of numbers for each part: as `scan.data.shape`, with 1 where voxels are pooled."""

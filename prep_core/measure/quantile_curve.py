@@ -40,31 +40,34 @@ class QuantileCurve:
         self.count = 0
         self.names = (name,)
         self._percents = tuple(percents)
+        self._total = 0
         self._pass = 0
         self._prefixes = np.zeros(1, np.uint32)
         self._table = np.zeros((1, 1 << _DIGITS[0][1]), np.int64)
         self._left = self._rows = np.zeros(0, np.int64)
 
-    def update(self, values: NDArray[Any]) -> None:
+    def update(self, values: NDArray[Any], weight: int = 1) -> None:
         if self._pass == len(_DIGITS):
             return
         if self._pass == 0:
             self.count += values.size
+            self._total += weight * values.size
         for start in range(0, values.size, _BLOCK):
-            self._count(_keys(values[start : start + _BLOCK]))
+            self._count(_keys(values[start : start + _BLOCK]), weight)
 
     def merge(self, other: Self) -> None:
         if self._pass == len(_DIGITS):
             return
         if self._pass == 0:
             self.count += other.count
+            self._total += other._total
         self._table = self._table + other._table
 
     def again(self) -> bool:
         if self._pass == len(_DIGITS):
             return False
         if self._pass == 0:
-            self._left = neighbours(places_of(self._percents, self.count), self.count)
+            self._left = neighbours(places_of(self._percents, self._total), self._total)
             self._rows = np.zeros(self._left.size, np.int64)
         self._find_digits()
         self._pass += 1
@@ -76,10 +79,10 @@ class QuantileCurve:
     def finish(self) -> dict[str, NDArray[np.float32]]:
         values = _values(self._prefixes)[self._rows].astype(np.float64)
         below, above = np.split(values, 2)
-        places = places_of(self._percents, self.count)
+        places = places_of(self._percents, self._total)
         return {self.names[0]: interpolated(below, above, places - np.floor(places)).astype(np.float32)}
 
-    def _count(self, keys: Keys) -> None:
+    def _count(self, keys: Keys, weight: int) -> None:
         shift, bits = _DIGITS[self._pass]
         # In 64 bits, where a shift by 32 leaves 0.
         prefixes = (keys.astype(np.uint64) >> np.uint64(shift + bits)).astype(np.uint32)
@@ -87,7 +90,7 @@ class QuantileCurve:
         hit = self._prefixes[rows] == prefixes
         digits = (keys[hit] >> np.uint32(shift)) & np.uint32((1 << bits) - 1)
         cells = (rows[hit] << bits) + digits
-        self._table += np.bincount(cells, minlength=self._table.size).reshape(self._table.shape)
+        self._table += weight * np.bincount(cells, minlength=self._table.size).reshape(self._table.shape)
 
     def _find_digits(self) -> None:
         """One more digit of the value at every rank, and how many ranks are left below it in there."""

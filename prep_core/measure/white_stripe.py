@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.measure.combined import Derived, InTurn, Numbers, Together
-from prep_core.measure.counting import Extremes, Histogram, Shares
+from prep_core.measure.counting import Extremes, Histogram, Shares, Voxels
 from prep_core.measure.moments import Moments
 from prep_core.measure.percentiles import Percentiles
 
@@ -33,12 +33,12 @@ def stripe_moments(width: float, contrast: str) -> InTurn:
 
     Notes
     -----
-    The density is that of a Gaussian kernel with Scott's width, std n^(-1/5) with ddof 1, at 80 points from the
-    smallest to the largest voxel below the tail.  It is computed from 16,384 bins, which moves it by less than 1e-4
-    of its height, unless a hot voxel stretches the range to hundreds of standard deviations.  With q the share of
-    voxels below the mode, the stripe is what lies strictly between the quantiles q - width and q + width.  mean and
-    std are NaN where that is nothing.  Seven passes over floats, five over integers of up to 16 bits; takes 5 MB at
-    most.
+    The density is that of a Gaussian kernel with Scott's width, std n^(-1/5) with ddof 1 and n the number of voxels
+    however much each weighs, at 80 points from the smallest to the largest voxel below the tail.  It is computed from
+    16,384 bins, which moves it by less than 1e-4 of its height, unless a hot voxel stretches the range to hundreds of
+    standard deviations.  With q the share of voxels below the mode, the stripe is what lies strictly between the
+    quantiles q - width and q + width.  mean and std are NaN where that is nothing.  Seven passes over floats, five over
+    integers of up to 16 bits; takes 5 MB at most.
 
     References
     ----------
@@ -61,7 +61,7 @@ def _ends(tail: float, _: Numbers) -> Percentiles:
 
 def _below_tail(numbers: Numbers) -> Derived:
     histogram = Histogram(numbers["first"], numbers["tail"], _BINS)
-    return Derived(partial(_at_most, numbers["tail"]), Together(Moments(), Extremes(), histogram))
+    return Derived(partial(_at_most, numbers["tail"]), Together(Moments(), Extremes(), Voxels(), histogram))
 
 
 def _share(contrast: str, numbers: Numbers) -> Shares:
@@ -93,8 +93,7 @@ def _white_matter(contrast: str, numbers: Numbers) -> float:
 
 
 def _density(grid: Floats, numbers: Numbers) -> Floats:
-    counts = numbers["counts"]
-    count = int(counts.sum())
+    counts, count = numbers["counts"], numbers["voxels"]
     edges = np.linspace(numbers["first"], numbers["tail"], _BINS + 1)
     width = numbers["std"] * math.sqrt(count / (count - 1)) * count**-0.2
     distance = (grid[:, None] - (edges[:-1] + edges[1:]) / 2) / width

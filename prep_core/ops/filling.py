@@ -1,6 +1,7 @@
 """Keep padding out of filters: what stands in for voxels that do not count."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,3 +42,11 @@ def around_padding(image: NDArray[Any], valid: Mask, filtering: Callable[[NDArra
     if not valid.any():
         return image
     return np.where(valid, filtering(filled(image, valid)), image)
+
+
+def rows_with_filling(radii: Sequence[int]) -> int:
+    """How many rows beyond a row `around_padding` looks at for it, with a filter that looks so far along each axis.
+
+    What is filled in at a voxel that the filter sees is no farther away than the valid voxel that it sees it from.
+    """
+    return radii[-2] + math.floor(math.hypot(*radii))

@@ -8,6 +8,9 @@ from scipy.ndimage import gaussian_filter
 from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image
 
+CUT = 4.0
+"""In sigmas: where the Gaussian ends."""
+
 MOST_SIGMA = 100.0
 """In voxels; the time for a voxel grows with sigma."""
 
@@ -48,6 +51,11 @@ def smoothed(image: Image, valid: Mask, sigma: Sequence[float]) -> Image:
     return np.divide(total, weight, out=image.copy(), where=valid)
 
 
+def rows_of_gaussian(sigma: Sequence[float]) -> int:
+    """How many rows beyond a row the Gaussian looks at for it; rows lie along the last axis but one."""
+    return int(CUT * sigma[-2] + 0.5)
+
+
 def _gaussian(image: Image, sigma: Sequence[float]) -> Image:
-    result: Image = gaussian_filter(image, sigma, mode="reflect", truncate=4.0)
+    result: Image = gaussian_filter(image, sigma, mode="reflect", truncate=CUT)
     return result

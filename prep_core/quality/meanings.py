@@ -56,6 +56,9 @@ MEANINGS: Mapping[str, Meaning] = {
     "variance": Meaning("Share of the variance of the result."),
     "loss": Meaning("Share of the squared error of a network that answers 0, as one before training about does."),
     "gradient": Meaning("Share of the gradient of that error: what the first steps of training listen to."),
+    "correlation": Meaning(
+        "Of two channels: near 1 or -1 both say the same, 0 is no straight line between them.", "Pearson 1896"
+    ),
     "moved": Meaning(
         "RMS change of the result over its standard deviation: 0 % does not notice, 100 % is another scan."
     ),

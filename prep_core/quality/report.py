@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from prep_core.inspection import magnitude_of, valid_values
+from prep_core.quality.channels import Pair, channel_pairs
 from prep_core.quality.disturbed import Moved, drift, frozen_on, hot_pixels
 from prep_core.quality.network import Band, band_edges, bands
 from prep_core.quality.rows import Compared, Figure, classes, compared, own_rows, tissue_rows
@@ -30,6 +31,7 @@ class BeforeAfter:
     against : None where the recipe moves voxels in a way that cannot be done to the scan alone
     bands : as `bands` gives them; empty where `against` is None, or the result has no spread
     drifts, hot : how far the result moves when the scan is disturbed
+    channels : the correlation of each two channels; empty for a scan without channels
     """
 
     scan: str
@@ -41,6 +43,7 @@ class BeforeAfter:
     bands: tuple[Band, ...]
     drifts: tuple[Moved, ...]
     hot: Moved
+    channels: tuple[Pair, ...]
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it, which has no infinity: the PSNR of two equal images is None."""
@@ -78,7 +81,18 @@ def before_after(recipe: Recipe, scan: Scan, progress: Progress = lambda share, 
         drifts.append(drift(frozen, scan, result, **change))
     progress(1 - 1 / stages, "running it on the scan with hot pixels")
     hot = hot_pixels(frozen, scan, result)
-    return BeforeAfter(scan.name, recipe.digest, scan.unit, result.unit, rows, against, shares, tuple(drifts), hot)
+    return BeforeAfter(
+        scan.name,
+        recipe.digest,
+        scan.unit,
+        result.unit,
+        rows,
+        against,
+        shares,
+        tuple(drifts),
+        hot,
+        channel_pairs(scan, result),
+    )
 
 
 def on_the_grid_of(recipe: Recipe, scan: Scan, result: Scan) -> Scan | None:

@@ -23,5 +23,5 @@ STEPS = (
         unit="1",
         check=has_range,
     ),
-    Step("unsharp", "contrast", sharpening.unsharp, domain="volume"),
+    Step("unsharp", "contrast", sharpening.unsharp, domain="volume", reach=sharpening.unsharp_reach),
 )

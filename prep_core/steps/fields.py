@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from prep_core.ops.fields import illumination, lowpass, n4, polynomial, uneven_background
-from prep_core.steps.step import MEASURED, Step
+from prep_core.steps.step import ALIKE, Step
 
 _TISSUE: Mapping[str, tuple[str, ...]] = {"inside": ("foreground", "mask", "positive")}
 _ANYWHERE: Mapping[str, tuple[str, ...]] = {"inside": (*_TISSUE["inside"], "all")}
@@ -17,8 +17,14 @@ STEPS: tuple[Step, ...] = (
         "fields",
         illumination.flat_field,
         measure=illumination.flat_image,
-        words={**MEASURED, "over": ("dataset",), "per": ("pixel",)},
+        words={**ALIKE, "over": ("dataset",), "per": ("pixel",)},
         check=illumination.has_flat,
     ),
-    Step("background_subtract", "fields", uneven_background.background_subtract, domain="plane"),
+    Step(
+        "background_subtract",
+        "fields",
+        uneven_background.background_subtract,
+        domain="plane",
+        reach=uneven_background.background_reach,
+    ),
 )

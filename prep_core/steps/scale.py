@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from prep_core.ops.scale import background, histogram_matching, landmarks, linear, robust, standardize, stripe
-from prep_core.steps.step import MEASURED, Step, Words
+from prep_core.steps.step import ALIKE, MEASURED, Step, Words
 
 FOREGROUND: Words = MappingProxyType({**MEASURED, "inside": ("foreground", "mask", "positive", "all")})
 """Like any measured step's words, but it is the foreground that is measured unless a line says otherwise."""
@@ -14,6 +14,7 @@ STEPS = (
         "scale",
         linear.minmax,
         measure=linear.extremes,
+        words=ALIKE,
         unit="1",
         rule=linear.out_rule,
         check=linear.has_range,
@@ -59,6 +60,7 @@ STEPS = (
         background.background_scale,
         measure=background.background_value,
         prepare=background.smoothed_planes,
+        reach=background.smoothed_reach,
         unit="1",
         check=background.has_background,
     ),
@@ -77,7 +79,7 @@ STEPS = (
         landmarks.nyul,
         measure=landmarks.standard_landmarks,
         own=landmarks.own_landmarks,
-        words={**FOREGROUND, "over": ("dataset",)},
+        words={**ALIKE, "over": ("dataset",), "inside": FOREGROUND["inside"]},
         unit="1",
         rule=linear.out_rule,
         check=landmarks.has_landmarks,
@@ -106,7 +108,7 @@ STEPS = (
         "scale",
         standardize.standardize_map,
         measure=standardize.pixel_mean_and_spread,
-        words={**MEASURED, "over": ("dataset",), "per": ("pixel",)},
+        words={**ALIKE, "over": ("dataset",), "per": ("pixel",)},
         unit="1",
         check=standardize.has_divisors,
     ),

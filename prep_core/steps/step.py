@@ -1,13 +1,15 @@
 """What a step is: its functions, and what the runner must know about them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import Parameter, signature
 from types import MappingProxyType
 from typing import Any, Literal
 
-from prep_core.measure import INSIDE, Accumulator
+from numpy.typing import NDArray
+
+from prep_core.measure import INSIDE, POOL, Accumulator
 from prep_core.ops.image import Image
 from prep_core.param import Field, fields_of, parse_all
 from prep_core.scan import Scan
@@ -16,13 +18,17 @@ Domain = Literal["voxel", "plane", "volume", "channels", "grid"]
 Family = Literal["values", "scale", "contrast", "fields", "noise", "masks", "artifacts", "grid", "channels"]
 Params = Mapping[str, Any]
 Tally = Mapping[str, float]
+Reach = Callable[[Params, int, Sequence[float] | None], int]
 Words = Mapping[str, tuple[str, ...]]
 
 NOTHING: Words = MappingProxyType({})
 MEASURED: Words = MappingProxyType(
-    {"over": ("image", "dataset"), "per": ("all", "channel", "frame", "plane"), "inside": INSIDE}
+    {"over": ("image", "dataset"), "pool": POOL, "per": ("all", "channel", "frame", "plane"), "inside": INSIDE}
 )
 """The words of a population and the choices of each, the default first, for a step that measures."""
+
+ALIKE: Words = MappingProxyType({word: choices for word, choices in MEASURED.items() if word != "pool"})
+"""The same without pool, for numbers that each scan has one voice in, however many voxels it has."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class Step:
     check : complains about measured numbers that `apply` cannot use
     legal : the closed interval of values that `apply` has an answer for
     tally : what happened, in numbers for the provenance, from the scan before, the scan after and the parameters
+    distinct : arrays, by name, of which the tally has the number of different values: such numbers do not add up
+    reach : rows beyond a row that `apply`, or `prepare`, looks at for it, at most, from the parameters, the number of
+        spatial axes (2 or 3) and the voxel size along them; where it is None, all of them
     takes_complex, turns_display : whether it has an answer for complex values; whether it undoes MONOCHROME1
     """
 
@@ -65,12 +74,14 @@ class Step:
     check: Callable[[Mapping[str, Any]], str | None] | None = None
     legal: Callable[[Params], tuple[float, float]] | None = None
     tally: Callable[[Scan, Scan, Params], Tally] | None = None
+    distinct: Callable[[Scan, Scan], Mapping[str, NDArray[Any]]] | None = None
+    reach: Reach | None = None
     takes_complex: bool = False
     turns_display: bool = False
 
     @cached_property
     def population(self) -> Words:
-        """The words over, per and inside that a line of this step has, with the choices of each, the default first."""
+        """The words over, pool, per and inside that a line of this step has, with their choices, the default first."""
         if self.words is not None:
             return self.words
         return MEASURED if self.measure else NOTHING

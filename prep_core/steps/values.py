@@ -33,5 +33,12 @@ STEPS = (
     Step("gamma", "values", curves.gamma, legal=curves.gamma_legal),
     Step("sqrt", "values", curves.sqrt, unit="a.u.", legal=curves.sqrt_legal),
     Step("anscombe", "values", curves.anscombe, unit="a.u.", legal=curves.anscombe_legal),
-    Step("round_to", "values", rounding.round_to, rule=rounding.round_rule, tally=rounding.round_tally),
+    Step(
+        "round_to",
+        "values",
+        rounding.round_to,
+        rule=rounding.round_rule,
+        tally=rounding.round_tally,
+        distinct=rounding.round_levels,
+    ),
 )

@@ -128,8 +128,8 @@ def test_no_text_of_a_person_leaves_the_program(corpus: Path, tmp_path: Path) ->
             *("-o", str(tmp_path / format), "--format", format),
         )
         assert done.returncode == 0, done.stderr
-        written = [path.read_bytes() for path in (tmp_path / format).iterdir()]
-        assert len(written) == 3
+        written = [path.read_bytes() for path in (tmp_path / format).rglob("*") if path.is_file()]
+        assert len(written) == 5
         assert not [text for text in (*written, done.stdout.encode(), done.stderr.encode()) if b"PHICANARY" in text]
 
 

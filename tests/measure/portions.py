@@ -1,7 +1,8 @@
 """Voxels in portions, and the two ways in which accumulators may take them."""
 
-from collections.abc import Callable
-from copy import deepcopy
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -31,27 +32,51 @@ def pooled(parts: Parts) -> NDArray[np.float64]:
     return np.concatenate([part.astype(np.float64) for part in parts])
 
 
-def one_after_the_other(make: Make, parts: Parts) -> dict[str, Any]:
+def repeated(parts: Parts, weights: Sequence[int]) -> Parts:
+    """What `parts` count as, each of whose voxels comes so many times."""
+    return [np.repeat(part, weight) for part, weight in zip(parts, weights, strict=True)]
+
+
+def one_after_the_other(make: Make, parts: Parts, weights: Sequence[int] = ()) -> dict[str, Any]:
     """All parts into one accumulator, in as many passes as it asks for."""
     accumulator = make()
     while True:
-        for part in parts:
-            accumulator.update(part)
+        for part, weight in zip(parts, weights or [1] * len(parts), strict=True):
+            accumulator.update(part, weight)
         if not accumulator.again():
             assert accumulator.count == sum(part.size for part in parts)
             return accumulator.finish()
 
 
-def by_workers(make: Make, parts: Parts) -> dict[str, Any]:
-    """Each part by a worker of its own: copies at the start of a pass, merged at its end."""
+def by_workers(make: Make, parts: Parts, weights: Sequence[int] = ()) -> dict[str, Any]:
+    """Each part by a worker of its own: states travel to them at the start of a pass, and back at its end."""
     first = make()
     while True:
-        workers = [deepcopy(first) for _ in parts]
-        for worker, part in zip(workers, parts, strict=True):
-            worker.update(part)
-        first, *others = workers
+        workers = [sent(first) for _ in parts]
+        for worker, part, weight in zip(workers, parts, weights or [1] * len(parts), strict=True):
+            worker.update(part, weight)
+        first, *others = (sent(worker) for worker in workers)
         for other in others:
             first.merge(other)
         if not first.again():
             assert first.count == sum(part.size for part in parts)
             return first.finish()
+
+
+def sent(accumulator: Accumulator) -> Accumulator:
+    """What arrives in another process."""
+    arrived: Accumulator = pickle.loads(pickle.dumps(accumulator))
+    return arrived
+
+
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two answers have the same bytes; NaN is one of them, and 0 and -0 are two."""
+    bytes_of = ([np.asarray(value, np.float64).tobytes() for value in answer.values()] for answer in (one, other))
+    return list(one) == list(other) and next(bytes_of) == next(bytes_of)
+
+
+def exact_moments(values: NDArray[Any]) -> tuple[Fraction, Fraction]:
+    """Mean and variance (ddof 0) without any rounding."""
+    fractions = [Fraction(value) for value in values.astype(np.float64).tolist()]
+    mean = sum(fractions, Fraction()) / len(fractions)
+    return mean, sum(((value - mean) ** 2 for value in fractions), Fraction()) / len(fractions)

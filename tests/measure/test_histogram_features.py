@@ -56,8 +56,20 @@ def test_a_stripe_is_the_same_in_any_order_and_grouping() -> None:
     make = partial(stripe_moments, 0.05, "t1")
     parts = np.array_split(np.random.default_rng(1).permutation(BRAIN), 5)
     wanted = one_after_the_other(make, [BRAIN])
-    assert one_after_the_other(make, parts) == pytest.approx(wanted, rel=1e-12)
-    assert by_workers(make, parts[::-1]) == pytest.approx(wanted, rel=1e-12)
+    assert one_after_the_other(make, parts) == wanted
+    assert by_workers(make, parts[::-1]) == wanted
+
+
+def test_a_stripe_and_a_mode_are_those_of_the_weighted_voxels() -> None:
+    """With two tissues apart: what weighs more than it has voxels becomes the peak, and kernels stay as wide."""
+    rng = np.random.default_rng(5)
+    few, many = rng.normal(100, 5, 3000).astype(np.float32), rng.normal(300, 5, 60_000).astype(np.float32)
+    for make in (kernel_mode, partial(stripe_moments, 0.05, "t2")):
+        assert one_after_the_other(make, [few, many])["mode"] == pytest.approx(300, abs=5)
+        assert one_after_the_other(make, [few, many], [40, 1])["mode"] == pytest.approx(100, abs=5)
+    for make in (kernel_mode, partial(stripe_moments, 0.05, "t1")):
+        alike = one_after_the_other(make, [few, many], [1 << 30, 1 << 30])
+        assert alike == pytest.approx(one_after_the_other(make, [few, many]), rel=1e-5)
 
 
 @pytest.mark.parametrize("values", [[5.0] * 9, [5.0], [1e30] * 3, [1.0, 2.0]])
@@ -83,6 +95,7 @@ def test_standard_landmarks_are_the_mean_over_scans_however_large_they_are() -> 
     make = partial(StandardLandmarks, percents, (5.0, 95.0))
     found = one_after_the_other(make, scans)["standard"]
     assert found == pytest.approx(wanted, rel=1e-6)
+    assert one_after_the_other(make, scans, [9, 2, 5])["standard"].tobytes() == found.tobytes()
     for order in ((2, 0, 1), (1, 2, 0)):
         shuffled = [scans[i] for i in order]
         assert one_after_the_other(make, shuffled)["standard"].tobytes() == found.tobytes()

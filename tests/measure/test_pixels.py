@@ -1,13 +1,17 @@
 """Numbers for each pixel, against NumPy on the pooled images, whatever the order and the grouping."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
-from prep_core.measure import Answered, PixelExtremes, PixelMoments, PixelStack, median_of
+from prep_core.measure import Answered, PixelExtremes, PixelMoments, PixelStack, Together, median_of
+from prep_core.measure.exact_images import ExactImages
+from tests.measure.portions import exact_moments, same, sent
 
 Images = Sequence[np.ndarray]
 
@@ -50,6 +54,40 @@ def test_equal_numpy_on_the_pool() -> None:
     assert ours["std"] == pytest.approx(theirs["std"], rel=1e-6, abs=1e-9, nan_ok=True)
 
 
+@given(stack=hnp.arrays(np.float32, (4, 3), elements=st.floats(width=32, allow_nan=False, allow_infinity=False)))
+@example(
+    stack=np.float32(
+        [[1e4, 2.0**-149, 3e38], [1e4, 0, 3e38], [1e4, 0, -3e38], [np.nextafter(np.float32(1e4), np.float32(0)), 0, 1]]
+    )
+)
+def test_are_the_fractions_rounded_to_float32(stack: np.ndarray) -> None:
+    found = both(list(stack))
+    for pixel, values in enumerate(stack.T):
+        mean, variance = exact_moments(values)
+        for name, wanted in (("mean", float(mean)), ("std", math.sqrt(variance))):
+            # Half of the last bit, and what a second rounding may add.
+            near = 0.5000001 * float(np.spacing(np.float32(abs(wanted))))
+            assert abs(float(found[name][pixel]) - wanted) <= near
+
+
+def test_the_blocks_of_a_large_image_add_up() -> None:
+    rng = np.random.default_rng(4)
+    taken = [(10 ** rng.uniform(-4, 4, (300, 700))).astype(np.float32) for _ in range(3)]
+    ours, theirs = both(taken), numpy_says(taken)
+    assert ours["mean"] == pytest.approx(theirs["mean"], rel=1e-7)
+    assert ours["std"] == pytest.approx(theirs["std"], rel=1e-6)
+
+
+def test_a_hundred_images_carry_from_level_to_level() -> None:
+    taken = [np.full((1, 2), value, np.float32) for value in (3.4e38, 65535.99609375)] * 50
+    taken += [np.float32([[1e-30, -1.0]])]
+    found = both(taken)
+    for pixel in range(2):
+        mean, variance = exact_moments(np.stack(taken)[:, 0, pixel])
+        assert found["mean"][0, pixel] == np.float32(mean)
+        assert found["std"][0, pixel] == np.float32(math.sqrt(variance))
+
+
 def test_a_pixel_that_nothing_measured_has_no_number_and_one_that_was_measured_once_has() -> None:
     found = both(images())
     for values in found.values():
@@ -61,20 +99,17 @@ def test_a_pixel_that_nothing_measured_has_no_number_and_one_that_was_measured_o
 @given(order=st.permutations(range(7)), cut=st.integers(0, 7))
 def test_merged_in_any_order_and_grouping_is_the_same(order: list[int], cut: int) -> None:
     taken = images()
-    for make, exact in ((PixelMoments, False), (PixelExtremes, True)):
+    taken[1][:, 3, 3], taken[4][:, 3, 3] = 0.0, -0.0
+    for make in (PixelMoments, PixelExtremes, lambda: Together(PixelMoments(), PixelExtremes())):
         whole, first, second = make(), make(), make()
         for image in taken:
             whole.update(image)
         for place, i in enumerate(order):
             (first if place < cut else second).update(taken[i])
-        first.merge(second)
+        first = sent(first)
+        first.merge(sent(second))
         assert first.count == whole.count
-        for name, wanted in whole.finish().items():
-            found = first.finish()[name]
-            if exact:
-                assert found.tobytes() == wanted.tobytes()
-            else:
-                assert found == pytest.approx(wanted, rel=2e-7, abs=1e-6, nan_ok=True)
+        assert same(first.finish(), whole.finish())
 
 
 def test_values_near_the_ends_of_float32_do_not_overflow() -> None:
@@ -93,6 +128,22 @@ def test_images_of_two_shapes_are_refused(make: Callable[[], PixelMoments]) -> N
         one.update(np.zeros((5, 4)))
     with pytest.raises(ValueError, match=words):
         one.merge(other)
+
+
+def test_sums_of_58_bits_are_carried_in_whole() -> None:
+    sums = ExactImages(1)
+    sums.add(slice(None), np.array([2.0**32 - 1]))
+    for _ in range(25):
+        sums.merge(sums)
+    sums.add(slice(None), np.array([1.0]))
+    high, low = sums.total(slice(None))
+    assert int(high[0]) + int(low[0]) == 2**25 * (2**32 - 1) + 1
+
+
+@pytest.mark.parametrize("make", [PixelMoments, PixelExtremes, lambda: PixelStack(10**6)])
+def test_images_that_do_not_count_alike_are_refused(make: Callable[[], PixelMoments]) -> None:
+    with pytest.raises(ValueError, match="each image counts once; got one that counts 3 times"):
+        make().update(np.zeros((4, 5)), 3)
 
 
 @pytest.mark.parametrize("count", [1, 6, 7])

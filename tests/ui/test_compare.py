@@ -77,6 +77,15 @@ def test_the_figures_of_a_recipe_are_computed_once_they_are_asked_for(app: AppTe
     assert tables(app) == ""
 
 
+def test_the_channels_of_a_satellite_picture_are_correlated_two_by_two(app: AppTest) -> None:
+    sessions.add_line(state(app), Line("minmax", per="channel"))
+    take(open_page(app), "satellite_sentinel2").button(key="compare.recipe").click().run()
+    assert not app.exception
+    bands = load_sample("satellite_sentinel2").data
+    blue_green = np.corrcoef(bands[0].ravel(), bands[1].ravel())[0, 1]
+    assert f"| B02, B03 | {blue_green:.3f} | {blue_green:.3f} |" in tables(app)
+
+
 def test_a_recipe_without_an_answer_is_said(app: AppTest) -> None:
     sessions.add_line(state(app), Line("gamma"))
     open_page(app).button(key="compare.recipe").click().run()

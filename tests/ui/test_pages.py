@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
 from prep_ui import state as sessions
@@ -92,6 +93,20 @@ def test_the_reference_population_is_a_sentence(app: AppTest) -> None:
     assert not app.exception
     line = yaml_on_screen(app).lines[0]
     assert (line.over, line.per, line.inside) == ("dataset", "plane", "foreground")
+
+
+def test_how_scans_are_pooled_is_asked_where_there_is_more_than_one(app: AppTest) -> None:
+    go(app, "tune")
+    uid = add(app, "zscore")
+    pool = f"tune.{uid}.pool"
+    assert pool not in [box.key for box in app.selectbox]
+    app.selectbox(key=f"tune.{uid}.over").set_value("dataset").run()
+    app.selectbox(key=pool).set_value("scans").run()
+    assert not app.exception
+    assert yaml_on_screen(app).lines[0].pool == "scans"
+    go(app, "tune").selectbox(key=f"tune.{uid}.over").set_value("image").run()
+    assert not app.exception
+    assert yaml_on_screen(app).lines[0] == Line("zscore")
 
 
 def test_a_line_without_an_answer_is_named_on_its_card(app: AppTest) -> None:

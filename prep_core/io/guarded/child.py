@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from prep_core.io.errors import ReadError
 from prep_core.io.guarded.wire import BEGUN, READY, TOO_MUCH_MEMORY, Fault, Request, WireError, receive, send
+from prep_core.io.large.opening import Outline
 from prep_core.scan import Scan
 
 PROGRAM = ("-P", "-m", "prep_core.io.guarded.worker")
@@ -169,7 +170,7 @@ def _deadline(process: subprocess.Popen[bytes], seconds: float, late: threading.
 
 def _check(answer: object, held: object) -> None:
     """Complain about messages that are well formed, but no answer and no number of bytes."""
-    is_scans = isinstance(answer, list) and all(isinstance(scan, Scan) for scan in answer)
+    is_scans = isinstance(answer, list) and all(isinstance(scan, Scan | Outline) for scan in answer)
     if not (is_scans or isinstance(answer, Fault | ReadError) or answer == TOO_MUCH_MEMORY):
         raise WireError(f"an answer must be scans or the reason why there are none, got {type(answer).__name__}")
     if not isinstance(held, int):

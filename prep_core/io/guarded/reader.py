@@ -1,6 +1,7 @@
 """Files of strangers, read in processes of their own: a decoder that crashes, hangs or eats memory ends only itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from queue import LifoQueue
 from typing import Any, Self
@@ -10,8 +11,16 @@ from prep_core.io.errors import ReadError
 from prep_core.io.files import FileSource
 from prep_core.io.guarded.child import NONSENSE, TOO_LATE, Child, Lost
 from prep_core.io.guarded.wire import TOO_MUCH_MEMORY, Fault, Request
+from prep_core.io.large.layout import Region
+from prep_core.io.large.opening import Outline
 from prep_core.io.limits import Limits, raising
 from prep_core.scan import Scan
+
+SLOWEST = 2**23
+"""Bytes that are read in a second at least, where a large file is read through."""
+
+HOURS = 4 * 3600
+"""Seconds for a store, whose size nobody knows before its files are listed."""
 
 
 class ReaderFault(RuntimeError):
@@ -65,7 +74,34 @@ class GuardedReader:
             For an answer that is none, or after `close`.
         """
         where = source if isinstance(source, bytes | Mapping) else str(Path(source).absolute())
-        request = Request(where, name, Answers(**answers), limits or self.limits)
+        return self._asked(Request(where, name, Answers(**answers), limits or self.limits))
+
+    def outline(self, path: Path, answers: Answers) -> Outline | None:
+        """What `path` holds, if it is to be read in parts; reading it through may take long, as it is large.
+
+        Raises
+        ------
+        ReadError, ReaderFault
+            As `load`.
+        """
+        seconds = self.limits.seconds + path.stat().st_size // SLOWEST
+        limits = replace(self.limits, seconds=seconds if path.is_file() else HOURS)
+        found: list[Any] = self._asked(Request(str(path), None, answers, limits, in_parts=True))
+        return found[0] if found else None
+
+    def block(self, path: Path, answers: Answers, scan: Scan, region: Region) -> Scan:
+        """A region of the scan that `outline` gave for `path`.
+
+        Raises
+        ------
+        ReadError, ReaderFault
+            As `load`.
+        """
+        ends = tuple((part.start, part.stop) for part in region)
+        (part,) = self._asked(Request(str(path), None, answers, self.limits, part=scan, region=ends))
+        return part
+
+    def _asked(self, request: Request) -> list[Scan]:
         child = self._free.get()
         try:
             if child is None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
+from prep_core.io.large.opening import Outline
 from prep_core.io.limits import Limits
 from prep_core.io.names import shown
 from prep_core.io.raw_form import RawForm
@@ -38,12 +39,19 @@ class WireError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the other process is to read: `source` is an absolute path, bytes, or names and bytes."""
+    """What the other process is to read: `source` is an absolute path, bytes, or names and bytes.
+
+    With `in_parts` only what is to be read in parts is asked for; with `part`, the scan that was the answer, the
+    `region` of it: where it starts and stops along each axis.
+    """
 
     source: str | bytes | Mapping[str, bytes]
     name: str | None
     answers: Answers
     limits: Limits
+    in_parts: bool = False
+    part: Scan | None = None
+    region: tuple[tuple[int, int], ...] = ()
 
     @property
     def shown(self) -> str:
@@ -73,7 +81,7 @@ class Fault:
 
 
 RECORDS: Mapping[str, type[Any]] = {
-    cls.__name__: cls for cls in (Answers, Fault, Finding, Limits, Part, RawForm, Request, Scan, Source)
+    cls.__name__: cls for cls in (Answers, Fault, Finding, Limits, Outline, Part, RawForm, Request, Scan, Source)
 }
 ERRORS: Mapping[str, type[ReadError]] = {
     cls.__name__: cls for cls in (ReadError, Question, AxesNeeded, PartNeeded, FormNeeded)

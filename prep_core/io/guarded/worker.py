@@ -21,6 +21,7 @@ from pathlib import Path
 from prep_core.io.answers import Answers
 from prep_core.io.errors import ReadError
 from prep_core.io.guarded.wire import BEGUN, READY, TOO_MUCH_MEMORY, Fault, Request, receive, send
+from prep_core.io.large.opening import Outline, block, outline
 from prep_core.io.limits import Limits
 from prep_core.io.reading import load
 from prep_core.scan import Scan
@@ -89,15 +90,26 @@ def _serve(requests: BufferedReader, answers: BufferedWriter, idle: int) -> None
     send(answers, _memory()[1])
 
 
-def _answer(request: Request, idle: int) -> list[Scan] | ReadError | str:
-    answers = {f.name: getattr(request.answers, f.name) for f in fields(Answers)}
+def _answer(request: Request, idle: int) -> list[Scan] | list[Outline] | ReadError | str:
     try:
         with _limited(request.limits, idle):
-            return load(request.source, name=request.name, limits=request.limits, **answers)
+            return _read(request)
     except MemoryError:
         return TOO_MUCH_MEMORY
     except ReadError as error:
         return TOO_MUCH_MEMORY if isinstance(error.__cause__, MemoryError) else error
+
+
+def _read(request: Request) -> list[Scan] | list[Outline]:
+    answers, limits = request.answers, request.limits
+    if request.part is not None:
+        region = tuple(slice(start, stop) for start, stop in request.region)
+        return [block(Path(str(request.source)), answers, limits, request.part, region)]
+    if request.in_parts:
+        found = outline(Path(str(request.source)), answers, limits)
+        return [] if found is None else [found]
+    told = {f.name: getattr(answers, f.name) for f in fields(Answers)}
+    return load(request.source, name=request.name, limits=limits, **told)
 
 
 @contextmanager

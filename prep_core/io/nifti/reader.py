@@ -4,7 +4,8 @@ https://nifti.nimh.nih.gov/pub/dist/src/niftilib/nifti1.h
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -33,7 +34,7 @@ READER = f"nibabel {nibabel.__version__}"
 
 def is_nifti(head: bytes) -> bool:
     """Whether a file that starts so (unpacked) is NIfTI, or its ancestor Analyze."""
-    return _header_size(head) in HEADERS
+    return header_size(head) in HEADERS
 
 
 def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
@@ -48,32 +49,56 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     is_packed = packed.startswith(gzip_bytes.MAGIC)
     head = gzip_bytes.head(packed, 540) if is_packed else packed[:540]
     header = parse_header(file.shown, head)
-    shape, dtype = _shape(file.shown, header), _dtype(file.shown, header)
-    offset, warnings = _offset(file.shown, header, _header_size(head))
+    shape, dtype = form(file.shown, header)
+    offset, warnings = place_of_data(file.shown, header, header_size(head))
     if file.name.lower().endswith(".gz") and not is_packed:
         warnings.append("the name ends in .gz, but the file is not compressed with gzip; read by its content")
     size = limits.check_array(file.shown, shape, dtype.itemsize, len(packed) if is_packed else None)
     data = gzip_bytes.unpack(file.shown, packed, offset + size) if is_packed else packed
-    if len(data) < offset + size:
-        raise ReadError(
-            f"{file.shown} is truncated: expected {offset + size} bytes with data at offset {offset}, "
-            f"found {len(data)}; get a fresh copy"
-        )
+    refuse_short(file.shown, len(data), offset, size)
     stored = np.frombuffer(data, dtype, math.prod(shape), offset).reshape(shape[::-1])
-    with decoding(file.shown, "remarks in a NIfTI"):
-        own = nifti_remarks.found(header, data[_header_size(head) : offset])
+    own = remarks_in(file.shown, header, data[header_size(head) : offset])
     return [_scan(file, header, stored, digest(packed), warnings, own)]
+
+
+def remarks_in(name: str, header: Any, extensions: bytes) -> remarks.Remarks | None:
+    """What this program wrote into the header, or into what stands behind it."""
+    with decoding(name, "remarks in a NIfTI"):
+        return nifti_remarks.found(header, extensions)
 
 
 def _scan(
     file: File, header: Any, stored: NDArray[Any], sha: str, warnings: list[str], own: remarks.Remarks | None
 ) -> Scan:
-    pixels, axes, dropped = _with_axes(file.shown, stored)
+    pixels, axes, dropped = with_axes(file.shown, stored)
     values, converted = _scaled(pixels, header, stored.dtype.names is not None)
+    return described(file, header, stored, values, axes, Told(sha, warnings, dropped, converted), own)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The digest of a file, its odd sides, and what was left out of it and done to its numbers, in sentences."""
+
+    sha256: str
+    warnings: Sequence[str]
+    dropped: Sequence[str]
+    converted: Sequence[str]
+
+
+def described(
+    file: File,
+    header: Any,
+    stored: NDArray[Any],
+    values: NDArray[Any],
+    axes: str,
+    words: Told,
+    own: remarks.Remarks | None,
+) -> Scan:
+    """`values`, made of `stored`, with all that the header says."""
     affine, known, more = place(file.shown, header, own is not None)
-    told = (*warnings, *dropped, *more, *fourth(header, axes), *_told(header, stored.ndim))
+    told = (*words.warnings, *words.dropped, *more, *fourth(header, axes), *_told(header, stored.ndim))
     facts = _facts(header) | interval(header, axes)
-    source = Source(sha, "NIfTI", READER, facts, told, (*dropped, *converted))
+    source = Source(words.sha256, "NIfTI", READER, facts, told, (*words.dropped, *words.converted))
     channels = COLOURS if stored.dtype.names else ()
     scan = Scan(values, axes, affine, known, name=scan_name(file.name), source=source, channels=channels)
     return remarks.apply(scan, own)
@@ -81,7 +106,7 @@ def _scan(
 
 def parse_header(name: str, head: bytes) -> Any:
     """nibabel's header of the first 540 bytes, refused unless it is the header of a single file."""
-    size = _header_size(head)
+    size = header_size(head)
     if size not in HEADERS or len(head) < size:
         raise ReadError(f"{name} is not a NIfTI file, or its header is truncated; get a fresh copy")
     with decoding(name, "a NIfTI header"):
@@ -99,9 +124,24 @@ def parse_header(name: str, head: bytes) -> Any:
     return header
 
 
-def _header_size(head: bytes) -> int:
+def header_size(head: bytes) -> int:
+    """Of a file that begins so; 0 where it is no NIfTI."""
     sizes = int.from_bytes(head[:4], "little"), int.from_bytes(head[:4], "big")
     return next((s for s in sizes if s in HEADERS), 0)
+
+
+def form(name: str, header: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Shape, its first axis the fastest, and type of the stored numbers."""
+    return _shape(name, header), _dtype(name, header)
+
+
+def refuse_short(name: str, found: int, offset: int, size: int) -> None:
+    """Complain about a file that ends before its numbers do."""
+    if found < offset + size:
+        raise ReadError(
+            f"{name} is truncated: expected {offset + size} bytes with data at offset {offset}, "
+            f"found {found}; get a fresh copy"
+        )
 
 
 def _shape(name: str, header: Any) -> tuple[int, ...]:
@@ -126,7 +166,8 @@ def _dtype(name: str, header: Any) -> np.dtype[Any]:
     return dtype
 
 
-def _offset(name: str, header: Any, size: int) -> tuple[int, list[str]]:
+def place_of_data(name: str, header: Any, size: int) -> tuple[int, list[str]]:
+    """Where the numbers begin behind a header of `size` bytes, and what is odd about that."""
     raw = float(header["vox_offset"])
     if not math.isfinite(raw) or raw < 0:
         raise ReadError(f"{name} has a vox_offset of {raw}, which is no offset in a file; repair its header")
@@ -136,7 +177,7 @@ def _offset(name: str, header: Any, size: int) -> tuple[int, list[str]]:
     return int(raw), []
 
 
-def _with_axes(name: str, stored: NDArray[Any]) -> tuple[NDArray[Any], str, list[str]]:
+def with_axes(name: str, stored: NDArray[Any]) -> tuple[NDArray[Any], str, list[str]]:
     """Native byte order, colours as channels, axes in the order of a scan; a T of length 1 before C is dropped.
 
     Last, what is told about transparency.
@@ -153,25 +194,28 @@ def _with_axes(name: str, stored: NDArray[Any]) -> tuple[NDArray[Any], str, list
     return *in_order(stored.astype(stored.dtype.newbyteorder("="), copy=False), axes), dropped
 
 
-def _scaling(header: Any) -> tuple[float, float]:
+def scaling(header: Any) -> tuple[float, float]:
     """A slope of zero or NaN means that there is none (nifti1.h, DATA SCALING)."""
     slope, intercept = float(header["scl_slope"]), float(header["scl_inter"])
     usable = math.isfinite(slope) and slope != 0 and math.isfinite(intercept)
     return (slope, intercept) if usable else (1.0, 0.0)
 
 
+def scaled_words(stored: np.dtype[Any], values: np.dtype[Any], slope: float, intercept: float) -> str:
+    """What was done to the stored numbers."""
+    return f"stored {stored} numbers became {values}: slope {slope:.9g}, intercept {intercept:.9g}"
+
+
 def _scaled(stored: NDArray[Any], header: Any, coloured: bool) -> tuple[NDArray[Any], list[str]]:
     """Values, and what was done: colours are never scaled, complex numbers in both parts (nifti1.h)."""
-    slope, intercept = _scaling(header)
+    slope, intercept = scaling(header)
     if (slope, intercept) == (1, 0) or coloured:
         return stored, []
     if stored.dtype.kind == "c":
         values = (stored * slope + intercept * (1 + 1j)).astype(stored.dtype)
     else:
         values = rescaled(stored, slope, intercept)
-    return values, [
-        f"stored {stored.dtype} numbers became {values.dtype}: slope {slope:.9g}, intercept {intercept:.9g}"
-    ]
+    return values, [scaled_words(stored.dtype, values.dtype, slope, intercept)]
 
 
 def _told(header: Any, count: int) -> list[str]:
@@ -186,7 +230,7 @@ def _told(header: Any, count: int) -> list[str]:
 def _facts(header: Any) -> dict[str, Any]:
     """Numbers only: texts of the header and of its extensions can be about a person."""
     codes = {k: int(header[k]) for k in ("datatype", "qform_code", "sform_code", "xyzt_units", "intent_code")}
-    slope, intercept = _scaling(header)
+    slope, intercept = scaling(header)
     shown = {k: float(header[k]) for k in ("cal_min", "cal_max")}
     turns = {
         k: "xyz"[i]

@@ -1,7 +1,7 @@
 """The chain of directories in a TIFF and the pieces of its pictures, looked at before a decoder does."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from prep_core.io.errors import ReadError
 from prep_core.io.limits import Limits
@@ -13,14 +13,30 @@ COUNTED = 1_000_000
 """Directories are counted no further than this."""
 
 
-def check_directories(name: str, data: bytes, limits: Limits) -> None:
+class Bytes:
+    """The bytes of a file, read where they are asked for."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream = stream
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        self._stream.seek(start)
+        return self._stream.read(max(stop - start, 0))
+
+
+def check_directories(name: str, data: bytes | Bytes, limits: Limits) -> None:
     """Complain about pages that form a loop, lie outside of the file, or are too many.
 
     Raises
     ------
     ReadError
     """
-    order: Literal["little", "big"] = "little" if data.startswith(b"II") else "big"
+    order: Literal["little", "big"] = "little" if data[:2] == b"II" else "big"
     # TIFF 6.0, section 2, and its 64-bit extension: first offset, width of an offset, of a count, of an entry.
     first, width, counted, entry = (8, 8, 8, 20) if b"+" in data[2:4] else (4, 4, 2, 12)
     seen: set[int] = set()

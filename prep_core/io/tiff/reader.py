@@ -1,12 +1,14 @@
 """TIFF and OME-TIFF by tifffile: axes and depth kept.  Companion files that a header names are never opened."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 import numpy as np
 import tifffile
+from numpy.typing import NDArray
 
 from prep_core.io import remarks
 from prep_core.io.answers import Answers, in_order
@@ -44,32 +46,47 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     """
     data = file.read()
     check_directories(file.shown, data, limits)
-    with decoding(file.shown, "TIFF"), _opened(file.shown, data) as (tif, header):
-        every = list(tif.series)
-        series, told = _wanted(every)
-        for one in series:
-            _check(one, file, limits)
-        limits.check_ratio(file.shown, file.size, sum(one.size * one.dtype.itemsize for one in series))
-        scans = []
-        for i, one in enumerate(series):
-            image = ome.image_of(header.images, i, len(series), dict(zip(one.axes, one.shape, strict=True)))
-            lost = header.images and image is None
-            unmatched = ["the pictures of its OME-XML are not those of the file; no size was taken from it"]
-            words = [*header.warnings, *told, *(unmatched if lost else ())]
-            scans.append(_scan(tif, one, image, file, digest(data), answers, words))
+    with decoding(file.shown, "TIFF"), opened(file.shown, lambda: io.BytesIO(data)) as (tif, header):
+        pictures = pictures_in(tif, header, file, limits)
+        limits.check_ratio(file.shown, file.size, sum(p.series.size * p.series.dtype.itemsize for p in pictures))
+        scans = [_scan(picture, digest(data), answers) for picture in pictures]
     if not scans:
         raise ReadError(f"{file.shown} has no picture in it; check what it really is")
     return scans
 
 
 @contextmanager
-def _opened(name: str, data: bytes) -> Iterator[tuple[Any, ome.Ome]]:
+def opened(name: str, stream: Callable[[], BinaryIO]) -> Iterator[tuple[Any, ome.Ome]]:
     """The file, and its OME-XML.  A header that cannot be used is kept from tifffile, which would parse it too."""
-    with tifffile.TiffFile(io.BytesIO(data), _multifile=False) as tif:
+    with stream() as first, tifffile.TiffFile(first, _multifile=False) as tif:
         header = ome.parse(name, tif.ome_metadata or "")
     flags = {} if header.images else {"is_ome": False}
-    with tifffile.TiffFile(io.BytesIO(data), _multifile=False, **flags) as tif:
+    with stream() as second, tifffile.TiffFile(second, _multifile=False, **flags) as tif:
         yield tif, header
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of an opened file: its series of pages, what OME-XML says of it, and what is told about it."""
+
+    tif: Any
+    series: Any
+    image: ome.OmeImage | None
+    file: File
+    told: Sequence[str]
+
+
+def pictures_in(tif: Any, header: ome.Ome, file: File, limits: Limits) -> list[Picture]:
+    """The pictures of a file that are no previews, checked for what a decoder would not."""
+    series, told = _wanted(list(tif.series))
+    found = []
+    for i, one in enumerate(series):
+        _check(one, file, limits)
+        image = ome.image_of(header.images, i, len(series), dict(zip(one.axes, one.shape, strict=True)))
+        lost = header.images and image is None
+        unmatched = ["the pictures of its OME-XML are not those of the file; no size was taken from it"]
+        found.append(Picture(tif, one, image, file, [*header.warnings, *told, *(unmatched if lost else ())]))
+    return found
 
 
 def _wanted(every: Sequence[Any]) -> tuple[list[Any], list[str]]:
@@ -95,16 +112,43 @@ def _check(series: Any, file: File, limits: Limits) -> None:
     limits.check_array(file.shown, series.shape, series.dtype.itemsize, stored if compressed else None)
 
 
-def _scan(
-    tif: Any, series: Any, image: ome.OmeImage | None, file: File, sha: str, answers: Answers, told: Sequence[str]
-) -> Scan:
-    page = series.keyframe
+def _scan(picture: Picture, sha: str, answers: Answers) -> Scan:
+    page, series = picture.series.keyframe, picture.series
     samples = intensities(page, series.asarray(), series.axes)
-    kept, axes = named(samples.axes, samples.data, file.shown, answers)
+    kept, axes = named(samples.axes, samples.data, picture.file.shown, answers)
     pixels, order = in_order(kept.astype(kept.dtype.newbyteorder("="), copy=False), axes)
     valid, missing = no_data(page, pixels)
-    values, scaled, odd = calibrated(tif.imagej_metadata if tif.is_imagej else None, pixels)
-    own = _own_words(tif)
+    values, scaled, odd = calibrated(imagej_words(picture), pixels)
+    whole = np.array(True) if valid is None else valid & np.isfinite(values)
+    return described(picture, sha, values, whole, order, samples, Told(missing, scaled, odd))
+
+
+def imagej_words(picture: Picture) -> Any:
+    """What ImageJ says of the picture, if it wrote it."""
+    return picture.tif.imagej_metadata if picture.tif.is_imagej else None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Sentences about samples of no data, about what was done to numbers, and about what was not."""
+
+    missing: Sequence[str]
+    scaled: Sequence[str]
+    odd: Sequence[str]
+
+
+def described(
+    picture: Picture,
+    sha: str,
+    values: NDArray[Any],
+    valid: NDArray[np.bool_],
+    order: str,
+    samples: Samples,
+    words: Told,
+) -> Scan:
+    """`values` with axes `order`, made of `samples`, with all that the headers say."""
+    tif, series, image, file = picture.tif, picture.series, picture.image, picture.file
+    page, own = series.keyframe, _own_words(tif)
     affine, known, facts, sized = place(file.shown, sizes_of(tif, page, image), ground_facts(page), own, order)
     inverted = page.photometric.name == "MINISWHITE"
     scan = Scan(
@@ -112,17 +156,17 @@ def _scan(
         order,
         affine,
         known,
-        valid=np.array(True) if valid is None else valid & np.isfinite(values),
+        valid=valid,
         name=scan_name(file.name),
         source=Source(
             sha,
             "OME-TIFF" if tif.is_ome else "TIFF",
             READER,
             facts | _facts(page, series) | _lossy(tif, page),
-            (*told, *samples.warnings, *missing, *odd, *_levels(series), *sized),
-            (*samples.converted, *scaled),
+            (*picture.told, *samples.warnings, *words.missing, *words.odd, *_levels(series), *sized),
+            (*samples.converted, *words.scaled),
         ),
-        channels=_channels(samples, image, pixels.shape[order.index("C")] if "C" in order else 0),
+        channels=_channels(samples, image, values.shape[order.index("C")] if "C" in order else 0),
         display_inverted=inverted,
         findings=(_min_is_white(page),) if inverted else (),
     )

@@ -80,29 +80,49 @@ def calibrated(found: Any, data: NDArray[Any]) -> tuple[NDArray[Any], list[str],
 
     ImageJ stores signed 16-bit numbers as unsigned ones, and keeps the -32768 here.
     """
+    line, odd = calibration(found)
+    values = rescaled(data, *line)
+    return values, [calibrated_words(data.dtype, values.dtype, *line)] if values is not data else [], odd
+
+
+def calibration(found: Any) -> tuple[tuple[float, float], list[str]]:
+    """Slope and intercept, and what is odd about them."""
     if not isinstance(found, dict) or "cf" not in found:
-        return data, [], []
+        return (1, 0), []
     slope, intercept = found.get("c1", 1), found.get("c0", 0)
     straight = found["cf"] == 0 and all(isinstance(v, int | float) and math.isfinite(v) for v in (slope, intercept))
     if not straight or slope == 0:
-        return data, [], ["ImageJ's calibration of its values is not a straight line and was not applied"]
-    values = rescaled(data, slope, intercept)
-    done = f"stored {data.dtype} numbers became {values.dtype}: slope {slope:g}, intercept {intercept:g} (ImageJ)"
-    return values, [done] if values is not data else [], []
+        return (1, 0), ["ImageJ's calibration of its values is not a straight line and was not applied"]
+    return (slope, intercept), []
+
+
+def calibrated_words(stored: np.dtype[Any], values: np.dtype[Any], slope: float, intercept: float) -> str:
+    """What was done to the stored numbers."""
+    return f"stored {stored} numbers became {values}: slope {slope:g}, intercept {intercept:g} (ImageJ)"
 
 
 def no_data(page: Any, data: NDArray[Any]) -> tuple[NDArray[np.bool_] | None, list[str]]:
     """Where the placeholder of GDAL for no data does not stand, and how often it does."""
+    missing = placeholder(page)
+    if missing is None:
+        return None, []
+    valid: NDArray[np.bool_] = data != missing
+    return valid, missing_words(missing, valid.size - int(np.count_nonzero(valid)))
+
+
+def placeholder(page: Any) -> float | None:
+    """The finite number that GDAL writes for no data, if it says so."""
     try:
         missing = float(str(page.tags.valueof("GDAL_NODATA")).strip("\0 "))
     except ValueError:
-        return None, []
-    if not math.isfinite(missing):
-        return None, []
-    valid: NDArray[np.bool_] = data != missing
-    count = valid.size - int(np.count_nonzero(valid))
-    told = [f"{count} samples are {missing:g}, the file's word for no data, and are left out of statistics"]
-    return valid, told if count else []
+        return None
+    return missing if math.isfinite(missing) else None
+
+
+def missing_words(missing: float, count: int) -> list[str]:
+    """What to say of `count` samples of no data, if there are any."""
+    told = f"{count} samples are {missing:g}, the file's word for no data, and are left out of statistics"
+    return [told] if count else []
 
 
 def is_lossy(compression: str, segment: bytes) -> bool:

@@ -53,14 +53,21 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """An array as it was read, the digest of its files, and how many of its chunks were not there."""
+class Absent:
+    """How many of the chunks of an array are not there, and the value that stands for their numbers."""
 
-    data: NDArray[Any]
-    sha256: str
     missing: int
     chunks: int
     fill: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """An array as it was read, the digest of its files, and what was not there."""
+
+    data: NDArray[Any]
+    sha256: str
+    absent: Absent
 
 
 def read(array: Array, files: Mapping[str, File], limits: Limits) -> Numbers:
@@ -72,37 +79,105 @@ def read(array: Array, files: Mapping[str, File], limits: Limits) -> Numbers:
         Before a chunk is read, for types, sizes and codecs that are not read here; then for a chunk that is cut,
         corrupt, or unpacks to another size than the metadata say.
     """
+    chunks = opened(array, files, limits)
+    out = np.empty(chunks.grid.shape, array.dtype.newbyteorder("="))
+    survey = Survey()
+    for at in chunks.grid.cells:
+        data = chunks.packed(at)
+        survey.add(chunks, at, data)
+        region = chunks.grid.region(at)
+        chunks.unpack(at, data, region, out[region])
+    return Numbers(out, survey.sha256(chunks), survey.absent(chunks))
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The files that an array is divided into, read and unpacked one by one.
+
+    Attributes
+    ----------
+    opened : zarr.Array
+        Over `kept`, which holds the metadata and, while it is unpacked, one file.
+    fill : number
+        The value of what is missing.
+    """
+
+    array: Array
+    files: Mapping[str, File]
+    limits: Limits
+    grid: Grid
+    source: bytes
+    kept: dict[str, Any]
+    opened: Any
+    fill: Any
+
+    def key(self, at: Sequence[int]) -> str:
+        name: str = self.opened.metadata.encode_chunk_key(tuple(at))
+        return name
+
+    def packed(self, at: Sequence[int]) -> bytes | None:
+        """What one file holds; None where it is missing."""
+        key, path = self.key(at), self.array.path
+        file = self.files.get(f"{path}/{key}" if path else key)
+        if file is None:
+            return None
+        self.limits.check(self.array.shown, "file_bytes", file.size, "a file of it in bytes")
+        return file.read()
+
+    def unpack(self, at: Sequence[int], data: bytes | None, region: Sequence[slice], out: NDArray[Any]) -> None:
+        """Put the numbers of `region`, which lies within the file at `at`, into `out`."""
+        if data is None:
+            out[...] = self.fill
+            return
+        key = self.key(at)
+        self.kept[key] = Buffer.from_bytes(data)
+        with decoding(f"{self.array.shown} (chunk {key})", "a Zarr chunk"):
+            self.opened.get_basic_selection(tuple(region), out=NDBuffer.from_numpy_array(out))
+        del self.kept[key]
+
+    def check(self, at: Sequence[int], data: bytes) -> int:
+        """How many chunks a file holds, after each was weighed."""
+        return _checked(f"{self.array.shown} (chunk {self.key(at)})", data, self.grid)
+
+
+class Survey:
+    """Digest of the files of an array, and how many of its chunks are not there."""
+
+    def __init__(self) -> None:
+        self.missing = self.chunks = 0
+        self._parts: list[str] = []
+
+    def add(self, chunks: Chunks, at: Sequence[int], data: bytes | None) -> None:
+        """Count one file, in the order of the array, after its chunks were weighed."""
+        inside = math.prod(chunks.grid.chunks_in(chunks.grid.region(at)))
+        self.chunks += inside
+        if data is None:
+            self.missing += inside
+            return
+        self.missing += max(0, inside - chunks.check(at, data))
+        self._parts.append(digest(f"{chunks.key(at)} {digest(data)}".encode()))
+
+    def absent(self, chunks: Chunks) -> Absent:
+        return Absent(self.missing, self.chunks, chunks.fill)
+
+    def sha256(self, chunks: Chunks) -> str:
+        return digest("".join([digest(chunks.source), *self._parts]).encode())
+
+
+def opened(array: Array, files: Mapping[str, File], limits: Limits, most: int = CHUNKS) -> Chunks:
+    """The chunks of `array`, of which there are at most `most`, after its metadata were checked."""
     name, dtype = array.shown, array.dtype
     limits.check_array(name, array.shape, dtype.itemsize)
-    grid = _grid(array, dtype, limits)
+    grid = _grid(array, dtype, limits, most)
     source = files[array.file].read()
     kept = {array.file.rpartition("/")[2]: Buffer.from_bytes(source)}
     with decoding(name, "a Zarr array"):
-        opened = zarr.open_array(MemoryStore(kept, read_only=True), mode="r", zarr_format=array.version)
-        fill = 0 if opened.fill_value is None else opened.fill_value
-    out = np.empty(grid.shape, dtype.newbyteorder("="))
-    parts, missing, chunks = [digest(source)], 0, 0
-    for at in grid.cells:
-        key, region = opened.metadata.encode_chunk_key(at), grid.region(at)
-        file = files.get(f"{array.path}/{key}" if array.path else key)
-        inside = math.prod(grid.chunks_in(region))
-        chunks += inside
-        if file is None:
-            missing += inside
-            out[region] = fill
-            continue
-        limits.check(name, "file_bytes", file.size, "a file of it in bytes")
-        data = file.read()
-        missing += max(0, inside - _checked(f"{name} (chunk {key})", data, grid))
-        parts.append(digest(f"{key} {digest(data)}".encode()))
-        kept[key] = Buffer.from_bytes(data)
-        with decoding(f"{name} (chunk {key})", "a Zarr chunk"):
-            opened.get_basic_selection(region, out=NDBuffer.from_numpy_array(out[region]))
-        del kept[key]
-    return Numbers(out, digest("".join(parts).encode()), missing, chunks, fill)
+        zarray = zarr.open_array(MemoryStore(kept, read_only=True), mode="r", zarr_format=array.version)
+        fill = 0 if zarray.fill_value is None else zarray.fill_value
+    return Chunks(array, files, limits, grid, source, kept, zarray, fill)
 
 
-def _grid(array: Array, dtype: np.dtype[Any], limits: Limits) -> Grid:
+def _grid(array: Array, dtype: np.dtype[Any], limits: Limits, most: int) -> Grid:
     """How the array is divided, after its codecs and the sizes of its chunks were checked."""
     name, metadata = array.shown, array.metadata
     if array.version == 2:
@@ -114,8 +189,8 @@ def _grid(array: Array, dtype: np.dtype[Any], limits: Limits) -> Grid:
     counts = _over(grid.shape, grid.cell)
     padded = [count * step for count, step in zip(counts, grid.cell, strict=True)]
     limits.check_array(f"{name} with the padding of its chunks", padded, dtype.itemsize)
-    if math.prod(_over(padded, grid.chunk)) > CHUNKS:
-        raise ReadError(f"{name} has more than {CHUNKS:,} chunks; write it again with larger ones")
+    if math.prod(_over(padded, grid.chunk)) > most:
+        raise ReadError(f"{name} has more than {most:,} chunks; write it again with larger ones")
     return grid
 
 

@@ -8,9 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.io.answers import Answers, in_order, place_axes
+from prep_core.io.answers import Answers, in_order, told_axes
 from prep_core.io.errors import Part, ReadError
 from prep_core.io.files import File
 from prep_core.io.limits import Limits
@@ -20,7 +21,7 @@ from prep_core.io.values import rescaled
 from prep_core.io.zarr import array as zarr_array
 from prep_core.io.zarr import ome as ome_zarr
 from prep_core.io.zarr import tree as zarr_tree
-from prep_core.io.zarr.array import Numbers
+from prep_core.io.zarr.array import Absent
 from prep_core.io.zarr.ome import Image
 from prep_core.io.zarr.tree import Array, Store
 from prep_core.scan import Scan, Source, voxel_affine
@@ -60,19 +61,36 @@ def read(files: Sequence[File], answers: Answers, limits: Limits) -> list[Scan]:
         When the axes have no names.
     """
     store = zarr_tree.opened(files, limits)
-    array, image = _chosen(store, answers.part)
+    array, image = chosen(store, answers.part)
     numbers = zarr_array.read(array, store.files, limits)
-    known = _letters(array, image)
     values, converted = _values(array, numbers.data)
-    data, axes = in_order(values, known) if known else place_axes(array.shown, values, answers.axes)
-    facts: dict[str, Any] = {"dtype": str(array.dtype), "zarr_format": array.version, "array": array.path}
-    source = Source(numbers.sha256, "Zarr", READER, facts, _missing(numbers), converted)
-    scan = Scan(data, axes, name=_name(store, answers.part), source=source)
-    told = answers.axes if answers.axes and len(answers.axes) == data.ndim else "YX"
-    return [scan if image is None else _with_ome(scan, array, image, known or told)]
+    data, axes = with_axes(array, image, values, answers)
+    source = Source(numbers.sha256, "Zarr", READER, facts_of(array), missing_words(numbers.absent), converted)
+    return [described(Scan(data, axes, source=source), store, array, image, answers)]
 
 
-def _chosen(store: Store, part: str | None) -> tuple[Array, Image | None]:
+def with_axes(array: Array, image: Image | None, values: NDArray[Any], answers: Answers) -> tuple[NDArray[Any], str]:
+    """`values` in the order of a scan, and their axes."""
+    return in_order(values, stored_axes(array, image, values, answers))
+
+
+def stored_axes(array: Array, image: Image | None, values: NDArray[Any], answers: Answers) -> str:
+    """The axes of `values` in the order of the store."""
+    return _letters(array, image) or told_axes(array.shown, values, answers.axes)
+
+
+def described(scan: Scan, store: Store, array: Array, image: Image | None, answers: Answers) -> Scan:
+    """`scan` with its name and what the metadata say of it."""
+    named = replace(scan, name=_name(store, answers.part))
+    told = answers.axes if answers.axes and len(answers.axes) == scan.data.ndim else "YX"
+    return named if image is None else _with_ome(named, array, image, _letters(array, image) or told)
+
+
+def facts_of(array: Array) -> dict[str, Any]:
+    return {"dtype": str(array.dtype), "zarr_format": array.version, "array": array.path}
+
+
+def chosen(store: Store, part: str | None) -> tuple[Array, Image | None]:
     """The array to read, and the picture that it is a level of."""
     images = ome_zarr.images(store.groups)
     if part is not None:
@@ -118,14 +136,23 @@ def _letters(array: Array, image: Image | None) -> str | None:
 
 def _values(array: Array, stored: NDArray[Any]) -> tuple[NDArray[Any], tuple[str, ...]]:
     """The numbers as values: packed as the CF conventions say (8.1), they have a factor and an offset."""
+    line = packing(array)
+    if line == (1, 0):
+        return stored, ()
+    values = rescaled(stored, *line)
+    return values, (packing_words(stored.dtype, values.dtype, *line),)
+
+
+def packing(array: Array) -> tuple[float, float]:
+    """Factor and offset of the numbers; 1 and 0 where they have none that makes sense."""
     slope, intercept = (array.attributes.get(key, default) for key, default in (("scale_factor", 1), ("add_offset", 0)))
     plain = all(type(n) in (int, float) and math.isfinite(n) for n in (slope, intercept))
-    if not plain or (slope, intercept) == (1, 0) or slope == 0 or stored.dtype.kind not in "iuf":
-        return stored, ()
-    values = rescaled(stored, slope, intercept)
-    return values, (
-        f"stored {stored.dtype} numbers became {values.dtype}: scale_factor {slope}, add_offset {intercept}",
-    )
+    return (slope, intercept) if plain and slope != 0 and array.dtype.kind in "iuf" else (1, 0)
+
+
+def packing_words(stored: np.dtype[Any], values: np.dtype[Any], slope: float, intercept: float) -> str:
+    """What was done to the stored numbers."""
+    return f"stored {stored} numbers became {values}: scale_factor {slope}, add_offset {intercept}"
 
 
 def _with_ome(scan: Scan, array: Array, image: Image, letters: str) -> Scan:
@@ -153,11 +180,12 @@ def _beside(others: Sequence[str], is_full: bool) -> list[str]:
     return [f"{len(others)} {what} not read ({', '.join(others[:LISTED])}); part names one"]
 
 
-def _missing(numbers: Numbers) -> tuple[str, ...]:
-    if not numbers.missing:
+def missing_words(absent: Absent) -> tuple[str, ...]:
+    """What to say of chunks that are not there."""
+    if not absent.missing:
         return ()
-    count = f"{numbers.missing} of {numbers.chunks} chunks are missing"
-    return (f"{count}: their voxels have the fill value of the store, {str(numbers.fill)[:LONGEST]}",)
+    count = f"{absent.missing} of {absent.chunks} chunks are missing"
+    return (f"{count}: their voxels have the fill value of the store, {str(absent.fill)[:LONGEST]}",)
 
 
 def _name(store: Store, part: str | None) -> str:

@@ -29,7 +29,7 @@ def _histogram(bins: int, numbers: Numbers) -> Histogram:
 
 
 def _shares(numbers: Numbers) -> dict[str, Any]:
-    shares = np.cumsum(numbers["counts"]) / numbers["count"]
+    shares = np.cumsum(numbers["counts"]) / numbers["counts"].sum()
     return {"low": numbers["low"], "high": numbers["high"], "shares": shares.astype(np.float32)}
 
 

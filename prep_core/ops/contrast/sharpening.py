@@ -1,6 +1,7 @@
 """Steps that make edges steeper."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from prep_core.ops.extent import Extent
 from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image
 from prep_core.ops.lengths import LengthsIn, in_voxels
-from prep_core.ops.smoothing import smoothed
+from prep_core.ops.smoothing import rows_of_gaussian, smoothed
 from prep_core.param import P
 
 
@@ -57,3 +58,7 @@ def unsharp(
     """
     blurred = smoothed(image, valid, in_voxels(radius, spacing, image.ndim, lengths_in))
     return np.where(valid, image + amount * (image - blurred), image)
+
+
+def unsharp_reach(params: Mapping[str, Any], axes: int, spacing: Sequence[float] | None) -> int:
+    return rows_of_gaussian(in_voxels(params["radius"], spacing, axes, params["lengths_in"]))

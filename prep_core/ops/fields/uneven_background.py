@@ -1,7 +1,7 @@
 """A background that varies slowly, estimated from one plane and subtracted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from skimage.restoration import rolling_ball
 
 from prep_core.ops.image import Image
 from prep_core.ops.lengths import LengthsIn, in_voxels
-from prep_core.ops.smoothing import smoothed
+from prep_core.ops.smoothing import rows_of_gaussian, smoothed
 from prep_core.param import P
 
 Mask = NDArray[np.bool_]
@@ -88,6 +88,15 @@ def background_subtract(
     else:
         background = _below(image, valid, radii, height)
     return np.subtract(image, background, out=image.copy(), where=valid)
+
+
+def background_reach(params: Mapping[str, Any], axes: int, spacing: Sequence[float] | None) -> int:
+    radii = in_voxels(params["radius"], spacing, axes, params["lengths_in"])
+    if params["method"] == "gaussian":
+        return rows_of_gaussian(radii)
+    ball = int(radii[-2] + _ROUNDING)
+    # An opening is two filters, one after the other.
+    return 2 * ball if params["method"] == "tophat" else ball
 
 
 def _below(image: Float32, valid: Mask, radii: Sequence[float], height: float) -> Float32:

@@ -1,14 +1,14 @@
 """Steps that smooth noise and keep edges by the size of the steps between values: bilateral, anisotropic diffusion."""
 
 import math
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import numpy as np
 import SimpleITK
 
 from prep_core.ops.extent import Extent
-from prep_core.ops.filling import Mask, around_padding
+from prep_core.ops.filling import Mask, around_padding, rows_with_filling
 from prep_core.ops.image import Image
 from prep_core.ops.lengths import LengthsIn, in_voxels
 from prep_core.param import P
@@ -80,6 +80,12 @@ def bilateral(
         return _array(SimpleITK.Bilateral(itk, 1.0, sigma_value, _RANGE_SAMPLES))
 
     return around_padding(image, valid, filtering)
+
+
+def bilateral_reach(params: Mapping[str, Any], axes: int, spacing: Sequence[float] | None) -> int:
+    sigma = in_voxels(params["sigma_space"], spacing, axes, params["lengths_in"])
+    # As the filter rounds, which is given voxels of 1 / sigma.
+    return rows_with_filling([math.ceil(_BILATERAL_RADIUS / (1 / each)) for each in sigma])
 
 
 def anisotropic(

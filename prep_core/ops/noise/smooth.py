@@ -1,6 +1,6 @@
 """Steps that smooth noise away, and the small things with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from prep_core.ops.extent import Extent
@@ -8,7 +8,7 @@ from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image
 from prep_core.ops.lengths import LengthsIn, in_voxels
 from prep_core.ops.local_median import local_median
-from prep_core.ops.smoothing import smoothed
+from prep_core.ops.smoothing import rows_of_gaussian, smoothed
 from prep_core.param import P
 
 _LARGEST_CUBE = 7
@@ -97,6 +97,15 @@ def median(
     Tukey (1977), Exploratory Data Analysis; ``scipy.ndimage.median_filter`` with mode="mirror".
     """
     return local_median(image, valid, size)
+
+
+def gaussian_reach(params: Mapping[str, Any], axes: int, spacing: Sequence[float] | None) -> int:
+    return rows_of_gaussian(in_voxels(params["sigma"], spacing, axes, params["lengths_in"]))
+
+
+def median_reach(params: Mapping[str, Any], axes: int, spacing: Sequence[float] | None) -> int:
+    half: int = params["size"] // 2
+    return half
 
 
 def median_rule(params: Mapping[str, Any]) -> str | None:

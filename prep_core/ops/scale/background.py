@@ -1,7 +1,7 @@
 """Scaling by the value of the background."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter
 
 from prep_core.measure import Accumulator, Percentiles, kernel_mode
 from prep_core.ops.image import Image, Numbers
+from prep_core.ops.smoothing import rows_of_gaussian
 from prep_core.param import P
 
 _KERNEL = 8  # bins in the width of the kernel
@@ -34,6 +35,10 @@ def smoothed_planes(
     total = gaussian_filter(np.where(valid, image, np.float32(0)), sigma)
     weight = gaussian_filter(valid.astype(np.float32), sigma)
     return np.where(valid, total / np.where(valid, weight, np.float32(1)), image)
+
+
+def smoothed_reach(params: Mapping[str, Any], axes: int, spacing: Sequence[float] | None) -> int:
+    return rows_of_gaussian((params["smooth_sigma"],) * 2)
 
 
 def background_value(

@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 def reference_distribution() -> Accumulator:
-    """Measure the distribution of the reference: all training voxels together."""
+    """Measure the distribution of the reference: that of the training scans together."""
     return distribution_curve("reference")
 
 
@@ -49,7 +49,7 @@ def match_histogram(image: Image, numbers: Numbers) -> Image:
     ``G(F(x))`` with F(x) the share of the scan's voxels at or below x, and G(q) the smallest value of the reference
     with a share of q at or below it [1]_.  Both are kept at 1025 percentiles and 4097 even steps of the range, and
     are linear between: within one of 256 bins of scikit-image's match_histograms, but for single voxels beside a gap
-    in a histogram.  The voxels of all training scans are pooled; fit on one scan to match that scan.
+    in a histogram.  All voxels of the training scans count alike, or all scans (pool); fit on one scan to match it.
 
     Matching also makes equal what differs for a reason: a large lesion changes the histogram, and all other tissue
     pays for it.

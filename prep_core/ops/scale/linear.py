@@ -131,7 +131,7 @@ def percentile_clip(image: Image, numbers: Numbers) -> Image:
 
 
 def mean_and_std() -> Accumulator:
-    """Measure mean and standard deviation (ddof 0), in float64."""
+    """Measure mean and standard deviation (ddof 0), from exact sums."""
     return Moments()
 
 

@@ -58,13 +58,15 @@ def round_rule(params: Mapping[str, Any]) -> str | None:
 
 def round_tally(before: Scan, after: Scan, params: Mapping[str, Any]) -> dict[str, float]:
     """How many different values there were and are, and how many voxels lay outside the range."""
-    old, new = _values(before), _values(after)
+    old = _values(before)
     outside = (old < params["low"]) | (old > params["high"])
-    return {
-        "levels_before": int(np.unique_values(old).size),
-        "levels_after": int(np.unique_values(new).size),
-        "clipped": int(np.count_nonzero(outside)),
-    }
+    levels = {name: int(np.unique_values(values).size) for name, values in round_levels(before, after).items()}
+    return {**levels, "clipped": int(np.count_nonzero(outside))}
+
+
+def round_levels(before: Scan, after: Scan) -> dict[str, NDArray[Any]]:
+    """The values that count as levels."""
+    return {"levels_before": _values(before), "levels_after": _values(after)}
 
 
 def _values(scan: Scan) -> NDArray[Any]:

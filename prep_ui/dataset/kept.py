@@ -1,0 +1,60 @@
+"""What a session keeps of its set of scans: roles, figures, results.  Never pixels."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from prep_core.inspection import Summary
+from prep_ui.dataset.job import Job
+
+MOST_KNOWN = 40
+"""Results to remember, each some kilobytes for a scan."""
+
+
+@dataclass(frozen=True)
+class InFolder:
+    """A scan in a folder of the server: the file or folder that is read for it, and which of its scans it is."""
+
+    part: str
+    index: int
+    name: str
+    stamp: int
+
+    @property
+    def identity(self) -> str:
+        return f"{self.part}#{self.index}@{self.stamp}"
+
+
+@dataclass(frozen=True)
+class FolderRead:
+    """A folder that was read: its scans, and what could not be read, in sentences."""
+
+    scans: tuple[InFolder, ...]
+    complaints: tuple[str, ...]
+    figures: dict[str, Summary]
+
+
+@dataclass
+class Dataset:
+    """The set of one session.
+
+    Attributes
+    ----------
+    roles, figures : by the identity of a scan
+    samples : the built-in scans that stand among those that were opened
+    known : results by what they were computed from
+    jobs : by kind, what runs or ran last
+    """
+
+    source: str = ""
+    samples: tuple[str, ...] = ()
+    folder: FolderRead | None = None
+    roles: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, Summary] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+    def remember(self, key: str, result: Any) -> None:
+        """Keep `result`; the oldest goes when there are too many."""
+        while len(self.known) >= MOST_KNOWN:
+            del self.known[next(iter(self.known))]
+        self.known[key] = result
