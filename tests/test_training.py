@@ -94,9 +94,8 @@ def test_a_fitted_recipe_can_be_pickled() -> None:
 def test_the_examples_run(title: str, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(examples()[title], "utf-8")
-    subprocess.run(
-        [sys.executable, "-W", "error", str(program)], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-W", "error", str(program)], check=True, env=environment, cwd=tmp_path)
 
 
 def test_every_other_example_is_a_program() -> None:
