@@ -20,7 +20,7 @@ def body() -> None:
         for member in scans.gone(chosen, source):
             st.warning(plain(f"{member.name} had to make room for others. Open it again, or leave it out of the set."))
         if not chosen:
-            st.info("The set is empty. Upload scans on the left, or choose a built-in set.")
+            st.info("The set is empty. Upload scans or read a folder on the left, or choose a built-in set.")
         elif section.needs_recipe and not sessions.recipe(state).lines:
             recipe_lines.start(state, state.dataset.source)
         else:

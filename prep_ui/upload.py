@@ -20,8 +20,8 @@ FORMATS = (
 )
 
 
-def uploader(state: AppState) -> None:
-    """Draw the uploaders, what went wrong, and the question that is open."""
+def uploader(state: AppState, hint: str = "Choose one above.") -> None:
+    """Draw the uploaders, what went wrong, and the question that is open; `hint` follows how many scans were opened."""
     whole = st.toggle(
         "A folder",
         key="inspect.folder",
@@ -38,7 +38,7 @@ def uploader(state: AppState) -> None:
         help=FORMATS,
     )
     if state.fresh > 1:
-        st.caption(plain(f"{state.fresh} scans opened. Choose one above."))
+        st.caption(plain(f"{state.fresh} scans opened. {hint}"))
     _complaints(state.complaints)
     if state.pending:
         questions.ask(state, state.pending[0], len(state.pending), read)

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from prep_core import Recipe, read_list
-from prep_core.batch import training_scans
+from prep_core import Recipe, read_list, training_scans
 from prep_core.cli import main
 from prep_core.run import fit
 

@@ -112,9 +112,10 @@ def test_in_every_step_a_small_scan_weighs_what_ten_of_its_kind_have_as_voxels(s
     by_scans, by_voxels = (fit(Recipe((line,)), scans) for line in lines)
     by_tens = fit(Recipe((lines[1],)), [scans[0]] * 10 + [scans[1]])
     weighed, pooled_voxels, tens = (numbers_of(recipe) for recipe in (by_scans, by_voxels, by_tens))
-    # Kernels become narrower with more voxels, and percentiles are interpolated less with more repetitions.
-    assert {name: pytest.approx(values, rel=0.03, abs=0.003) for name, values in tens.items()} == weighed
-    assert weighed != {name: pytest.approx(values, rel=0.03, abs=0.003) for name, values in pooled_voxels.items()}
+    # Kernels are narrower with more voxels, and there is less between two percentiles with more repetitions.
+    near = 0.15 if step.name in ("background_scale", "white_stripe") else 0.02
+    assert {name: pytest.approx(values, rel=near, abs=0.003) for name, values in tens.items()} == weighed
+    assert {name: pytest.approx(values, rel=near, abs=0.003) for name, values in pooled_voxels.items()} != weighed
     assert fit(Recipe((lines[0],)), scans[::-1]) == by_scans
 
 

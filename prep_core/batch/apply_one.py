@@ -77,9 +77,12 @@ class ApplyOne:
         except ValueError as error:
             return Staged(scan.name, error=str(error))
         except MemoryError:
-            return Staged(
-                scan.name, error=f"{scan.name} needs more memory than there is; crop it or take larger voxels"
-            )
+            words = f"{scan.name} needs more memory than there is; crop it or take larger voxels"
+            return Staged(scan.name, error=words)
+        except OSError as error:
+            # Where one result cannot be written none can: the batch ends here, and can be resumed.
+            error.filename = error.filename or str(self.results.folder)
+            raise
         except Exception as error:
             # A fault of the program in one scan costs no more than that scan; the log has the whole story.
             logging.getLogger(__name__).exception("scan %s", scan.name)

@@ -61,14 +61,16 @@ def page(
     yield "</ol>\n</body>\n</html>\n"
 
 
-def _attention(row: Row) -> tuple[bool, bool, float]:
-    """What needs a look most sorts first; equals stay in the order of the paths."""
+def _attention(row: Row) -> tuple[bool, float, bool]:
+    """What needs a look most sorts first; the rest stays in the order of the paths."""
     outcome, rank = row
-    return not rank.reason, not outcome.warnings, -(rank.score or 0.0)
+    return not rank.reason, -(rank.score or 0.0) if rank.reason else 0.0, not outcome.warnings
 
 
 def _top(recipe: Recipe, totals: Mapping[str, int]) -> Iterator[str]:
     words = {"done": "done", "failed": "failed", "with_warnings": "with warnings", "outliers": "outliers"}
+    if totals["outliers"] == 1:
+        words["outliers"] = "outlier"
     items = "".join(f"<li><b>{totals[name]}</b> {word}</li>" for name, word in words.items())
     steps = ", ".join(line.step for line in recipe.lines) or "no line"
     yield f'<h1>{escape(recipe.name)}</h1>\n<p class="quiet">Batch report: {escape(steps)}</p>\n'
@@ -82,7 +84,7 @@ def _legend(shown: tuple[float, float]) -> str:
         '<p class="quiet">Left: the scan, black to white from its own 0.5 to its 99.5 percentile. Right: the result, '
         f"from {shown[0]:.4g} to {shown[1]:.4g} in all rows, so that rows compare; its histogram has this range too. "
         "Every k-th pixel of the middle plane, first channel; heights are square roots of counts. "
-        "Outliers first, then scans with warnings.</p>"
+        "Outliers come first, then scans with warnings.</p>"
     )
 
 

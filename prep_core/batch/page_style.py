@@ -39,7 +39,7 @@ summary { cursor: pointer; }
 }
 .picture { height: 160px; background: var(--table); display: grid; place-items: center; }
 .picture img { display: block; max-width: 100%; }
-.curves { display: grid; gap: .35rem; font-size: 11px; color: var(--quiet); }
+.curves { display: grid; max-width: 210px; gap: .35rem; font-size: 11px; color: var(--quiet); }
 .curves svg { display: block; width: 210px; height: 48px; background: var(--table); fill: var(--quiet); }
 figure { margin: 0; }
 .curves div { display: flex; justify-content: space-between; }

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from prep_core.quality.outliers import FEWEST, LEAST_SHARE, THRESHOLD, robust_z
 
-COMPARED = ("p1", "median", "p99")
-"""The figures by which a result is compared with the others."""
+COMPARED = ("p1", "median", "p99", "mean", "std")
+"""The figures by which a result is compared with the others; where background and clipping hold the percentiles in
+place, mean and standard deviation still move."""
 
 SHOWN = (10, 90)
 """Black is this percentile, over the scans, of their 1st percentiles; white that of their 99th percentiles."""
@@ -60,12 +61,12 @@ def ranked(scans: Sequence[Figures]) -> Ranking:
 
 
 def _shown(table: Values) -> tuple[float, float]:
-    low, high = np.percentile(table[:, 0], SHOWN[0]), np.percentile(table[:, -1], SHOWN[1])
+    low, high = np.percentile(table[:, 0], SHOWN[0]), np.percentile(table[:, 2], SHOWN[1])
     return float(low), float(high)
 
 
 def _ranks(table: Values) -> list[Rank]:
-    least = max(LEAST_SHARE * float(np.median(table[:, -1] - table[:, 0])), float(np.finfo(np.float32).tiny))
+    least = max(LEAST_SHARE * float(np.median(table[:, 2] - table[:, 0])), float(np.finfo(np.float32).tiny))
     scores = np.column_stack([robust_z(column, least) for column in table.T]).clip(-HIGHEST, HIGHEST)
     worst = np.abs(scores).argmax(axis=1)
     middle = np.median(table, axis=0)

@@ -1,7 +1,7 @@
 """Many tasks in processes of this machine."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Generic, Self, TypeVar
 
 from prep_core.engine.engine import Lost
@@ -76,11 +76,12 @@ class _Crew(Generic[Item, Answer]):
         worker.give(self._task, place, item)
 
     def answers(self) -> Sequence[tuple[int, Answer | Died]]:
-        busy = {worker.pipe: worker for worker in self._staff if worker.held}
+        busy = [worker for worker in self._staff if worker.held]
         if not busy:
             raise RuntimeError("what this iteration had begun was stopped: its engine was ended or used again")
+        ready = wait([worker.pipe for worker in busy])
         found: list[tuple[int, Answer | Died]] = []
-        for worker in [busy[pipe] for pipe in wait(busy) if isinstance(pipe, Connection)]:
+        for worker in [worker for worker in busy if worker.pipe in ready]:
             answers = worker.answers()
             if any(isinstance(answer, Died) for _, answer in answers):
                 self._replaced(worker)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from prep_core.io import LargeScan
 from prep_core.io.large.layout import Region
 from prep_core.large.carrying import Known, between, outline_of, through, with_foreground
-from prep_core.large.needs import Arranged, arranged
+from prep_core.large.needs import arranged
 from prep_core.line import Line, digest
 from prep_core.measure import Accumulator, Otsu, StandardLandmarks, groups, images, split_sizes, weight_of
 from prep_core.measuring import (
@@ -61,7 +61,7 @@ class Passes:
 
     def __init__(self, line: Line, above: Sequence[Known], large: LargeScan) -> None:
         self._line, self._above, self._large = line, above, large
-        self._blocks = arranged([*(one.line for one in above), line], large)
+        self._blocks = arranged([one.line for one in above], large, line)
         first = next(self._blocks.layout.inner())
         self.before = outline_of(self._given(first), large.outline, self._blocks)
         self.known = replace(Known(line, Measured(), self.before), threshold=self._threshold())
@@ -181,6 +181,3 @@ def _known(line: Line, above: Sequence[Known], large: LargeScan) -> Known:
     own = measured_in_passes(line, step.own, passes)
     numbers, arrays = {**first.numbers, **own.numbers}, {**first.arrays, **own.arrays}
     return replace(passes.known, measured=Measured(numbers, first.voxels, arrays))
-
-
-__all__ = ["Arranged", "Passes", "measured_in_passes", "resolve", "taken"]

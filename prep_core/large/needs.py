@@ -1,6 +1,6 @@
 """How much of a scan a line must see at once: a band of rows, whole planes, all slices, all channels, or all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,9 @@ CHANGES_GRID = (
     "changes the grid of voxels, and cannot be done on a scan that is read in parts; crop or resample the scan first, "
     "or read it as a whole with --limit whole_bytes={whole}"
 )
+
+
+WORDS: Mapping[str, str] = {"T": "frames", "C": "channels", "Z": "slices", "Y": "rows", "X": "columns"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,19 @@ def need(line: Line, scan: Scan) -> Need:
     return Need(frozenset("Z" if spatial == 3 else ""), _reach(line, scan, spatial))
 
 
+def need_to_measure(line: Line, scan: Scan) -> Need:
+    """What measuring `line` must see: voxels one by one, but for pixels that are made for measuring, and whole frames.
+
+    Raises
+    ------
+    ValueError
+        As `need`.
+    """
+    if line.per == "pixel" or line.spec.prepare:
+        return need(line, scan)
+    return Need(rows=0)
+
+
 def level(line: Line) -> Level:
     """How a line works on a scan that is read in parts: band by band, planes at once, or not at all."""
     domain = line.spec.domain_of(line.params)
@@ -98,8 +114,8 @@ def level(line: Line) -> Level:
     return "band" if banded and line.per != "pixel" else "planes"
 
 
-def arranged(lines: Sequence[Line], large: LargeScan) -> Arranged:
-    """The blocks in which `lines` can be carried out one after the other.
+def arranged(lines: Sequence[Line], large: LargeScan, measured: Line | None = None) -> Arranged:
+    """The blocks in which `lines` can be carried out one after the other, and then `measured` be measured.
 
     Raises
     ------
@@ -109,9 +125,9 @@ def arranged(lines: Sequence[Line], large: LargeScan) -> Arranged:
     scan, axes = large.outline, large.outline.axes
     whole: set[int] = set()
     halo, used = 0, []
-    for i, line in enumerate(lines, start=1):
+    for i, line in enumerate([*lines, *([measured] if measured else [])], start=1):
         with named(i, line):
-            needed = need(line, scan)
+            needed = need_to_measure(line, scan) if line is measured else need(line, scan)
             whole |= {axes.index(axis) for axis in needed.whole if axis in axes}
             whole |= {len(axes) - 2} if needed.rows is None else set()
             halo += needed.rows or 0
@@ -132,7 +148,7 @@ def _refuse_too_large(voxels: int, scan: Scan, whole: set[int], halo: int, most:
         return
     rows = len(scan.axes) - 2
     undivided = " x ".join(
-        f"{n} {axis.lower()}"
+        f"{n} {WORDS[axis]}"
         for i, (axis, n) in enumerate(zip(scan.axes, scan.data.shape, strict=True))
         if i in whole or i == rows + 1
     )

@@ -118,11 +118,10 @@ def _moved(where: str, known: Values, limit: float, given: Given, percents: Curv
 
 def _distance_in_words(where: str, known: Values, given: Given, percents: Curve, found: float, limit: float) -> str:
     own, training = (median_of(curve, percents) for curve in (given.curve, known.curve))
-    apart = "there was one" if known.largest is None else f"these lie up to {known.largest:.3g} from the others"
     verb = "has" if known.line == 0 else "is given"
     return (
-        f"{where} {verb} values that lie {found:.3g} training spreads from those of the training scans "
-        f"(more than {limit:.3g} is unusual; {apart}): median {own:.5g}, in training {training:.5g}; "
+        f"{where} {verb} values that lie {found:.3g} training spreads from the training scans "
+        f"(limit {limit:.3g}): median {own:.5g}, in training {training:.5g}; "
         f"from {given.curve[0]:.5g} to {given.curve[-1]:.5g}, in training from {known.curve[0]:.5g} to "
         f"{known.curve[-1]:.5g}; check its unit, calibration and modality"
     )
@@ -136,8 +135,7 @@ def _lost(where: str, known: Share, scans: int, count: int, valid: int) -> Shift
         return Shift(known.line, known.name, found, training, limit)
     words = (
         f"{where} counts {_percent(found)} of the voxels as {known.name}, in training {_percent(known.share)} and at "
-        f"most {_percent(known.largest)} (more than {_percent(limit)} is unusual); check the unit, calibration and "
-        "modality of the scan"
+        f"most {_percent(known.largest)} (limit {_percent(limit)}); check its unit and calibration"
     )
     return Shift(known.line, known.name, found, training, limit, words)
 

@@ -46,6 +46,8 @@ def overlaid(title: str, chart: Overlaid, roles: Mapping[str, str], odd: Sequenc
     figure.update_yaxes(
         type="log" if log_counts else "linear", tickformat=None if log_counts else ".1%", exponentformat="power"
     )
+    if log_counts:
+        figure.update_yaxes(dtick=1)
     figure.update_xaxes(range=[axis.low, axis.high])
     return figure
 

@@ -55,7 +55,7 @@ def chooser(state: AppState, source: Open) -> None:
 
 def _opened(state: AppState) -> None:
     upload.read_waiting(state)
-    upload.uploader(state)
+    upload.uploader(state, "They are in the set.")
     dataset = state.dataset
     st.session_state["dataset.samples"] = list(dataset.samples)
 
@@ -102,4 +102,4 @@ def _unreadable(complaints: tuple[str, ...]) -> None:
             for words in complaints[:MANY]:
                 st.markdown(plain(words))
             if len(complaints) > MANY:
-                st.caption(f"And {len(complaints) - MANY} more.")
+                st.caption(f"And {int(len(complaints) - MANY)} more.")

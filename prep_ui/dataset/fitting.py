@@ -19,6 +19,9 @@ from prep_ui.dataset.recipe_lines import bare, offer_dataset
 from prep_ui.state import AppState
 from prep_ui.text import count, plain
 
+MEASURED = ("value", "lowest scan", "highest scan", "mean of scans")
+"""The columns of the review that hold measured numbers."""
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -68,7 +71,8 @@ def _review(state: AppState, proposal: Proposal) -> None:
         key="dataset.frozen",
         hide_index=True,
         column_config={
-            name: number(name, format="%.6g") for name in ("value", "lowest scan", "highest scan", "mean of scans")
+            **{name: st.column_config.Column(name.capitalize()) for name in rows[0]},
+            **{name: number(name.capitalize(), format="%.6g") for name in MEASURED},
         },
     )
     st.caption(

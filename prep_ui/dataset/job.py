@@ -26,7 +26,7 @@ class Job:
     work : callable
         Calls what it is given after each scan; there it stops when asked to.
     scans : int
-        How many scans there are to look at in one pass.
+        How many scans there are to look at in one pass; 0 where nobody knows yet.
     owner : object
         The session: once it is gone, the work stops too.
     """

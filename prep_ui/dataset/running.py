@@ -60,8 +60,11 @@ def _progress(job: Job) -> None:
     if job.finished:
         st.rerun()
     now = job.now
-    words = f"{now.what}: {now.scans} of {job.scans} scans, {job.seconds:.0f} s"
-    st.progress(min(now.scans / max(job.scans, 1), 1.0), plain(words))
+    if job.scans:
+        words = f"{now.what}: {now.scans} of {job.scans} scans, {job.seconds:.0f} s"
+        st.progress(min(now.scans / job.scans, 1.0), plain(words))
+    else:
+        st.markdown(plain(f"{now.what}: {now.scans} read, {job.seconds:.0f} s"))
     st.button(
         "Cancel", key="dataset.cancel", icon=":material/close:", on_click=job.cancel, help="Stops at the next scan."
     )

@@ -110,14 +110,15 @@ def _table(
         hide_index=True,
         disabled=[name for name in rows[0] if name != "role"],
         column_config={
+            **{name: st.column_config.Column(name.capitalize()) for name in ("shape", "unit", "modality", "findings")},
             "role": st.column_config.SelectboxColumn(
                 "Role", options=list(ROLES), required=True, help="Choose in the cell. Only training scans are measured."
             ),
             "scan": st.column_config.TextColumn("Scan", pinned=True),
             "stands out": st.column_config.TextColumn("Stands out", width="small"),
             **{
-                name: number(name, format="%.2e" if wide(figures) else "%.4g")
-                for name in ("min", "p1", "p50", "p99", "max")
+                name: number(words, format="%.2e" if wide(figures) else "%.4g")
+                for name, words in {"min": "Min", "p1": "p1", "p50": "p50", "p99": "p99", "max": "Max"}.items()
             },
             "decades": number("Decades", format="%.1f", help="log10 of max over the 0.1 percentile of the positive."),
         },
@@ -162,10 +163,11 @@ def _row(s: Summary, role: str, reasons: Sequence[str]) -> dict[str, Any]:
 
 def _in_words(members: Sequence[Member], reasons: Sequence[Sequence[str]]) -> None:
     named = [(member, why) for member, why in zip(members, reasons, strict=True) if why and member.role != LEFT_OUT]
-    for member, why in named[:MOST_NAMED]:
-        st.warning(plain(f"{member.name}: {'; '.join(why)}."), icon=":material/rule:")
+    if named:
+        listed = [plain(f"{member.name}: {'; '.join(why)}.") for member, why in named[:MOST_NAMED]]
+        st.warning("  \n".join(listed), icon=":material/rule:")
     if len(named) > MOST_NAMED:
-        st.caption(f"And {len(named) - MOST_NAMED} more scans: see the column of the table.")
+        st.caption(f"And {int(len(named) - MOST_NAMED)} more scans: see the column of the table.")
     few = f" From {FEWEST} scans on, values are compared." if len(members) < FEWEST else ""
     st.caption(
         plain(

@@ -99,7 +99,8 @@ def test_a_kept_result_whose_name_changed_is_made_anew(tmp_path: Path) -> None:
 
     once = run(paths[1:], tmp_path / "out", read=read)
     assert [outcome.file for outcome in once] == ["scan-2.npy"]
-    both = run(paths, tmp_path / "out", read=read, resume=True)
+    # Backwards, so that the old result is found before the other scan takes its name.
+    both = run(paths, tmp_path / "out", read=read, resume=True, engine=Backwards())
     assert [(o.file, o.kept) for o in both] == [("scan.npy", False), ("scan-2.npy", False), ("scan-2_2.npy", False)]
     run(paths, tmp_path / "fresh", read=read)
     assert files(tmp_path / "out") == files(tmp_path / "fresh")

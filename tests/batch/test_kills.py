@@ -37,16 +37,21 @@ def unpainted(name: str, content: bytes) -> object:
     return facts_in(content) if name.startswith(THUMBNAILS) else content
 
 
-def stopped_at(words: list[str], lines: int, delay: float, by: signal.Signals) -> int:
-    """Run the command, stop it and its children once it has told of so many scans, and give its exit code."""
+def stopped_at(words: list[str], made: int, share: float, by: signal.Signals) -> int:
+    """Run the command, stop it and its children, and give its exit code.
+
+    It is stopped once it has told of so many scans that were not kept, after a share of the time that one takes.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "prep_core", *words, "--resume"], stderr=subprocess.PIPE, start_new_session=True
     )
     assert process.stderr is not None
     with process.stderr as told:
-        for _ in range(lines):
-            told.readline()
-        time.sleep(delay)
+        before = now = time.monotonic()
+        while made and (line := told.readline()):
+            made -= not line.startswith(b"kept: ")
+            before, now = now, time.monotonic()
+        time.sleep(share * (now - before))
         os.killpg(process.pid, by)
         told.read()
     return process.wait()
@@ -75,10 +80,9 @@ def refuse_halves(out: Path, wanted: Mapping[str, bytes]) -> None:
 def test_killed_at_ten_moments_and_resumed(folder: Path, tmp_path: Path) -> None:
     wanted = files(folder / "undisturbed")
     moments = random.Random(11)
-    stops = [1, *sorted(moments.randrange(2, SCANS) for _ in range(KILLS - 2)), SCANS + 1]
     kills = 0
-    for stop in stops:
-        code = stopped_at(call(folder, tmp_path), stop, moments.uniform(0, 0.02), signal.SIGKILL)
+    for made in [0, *(moments.randint(2, 5) for _ in range(KILLS - 2)), SCANS]:
+        code = stopped_at(call(folder, tmp_path), made, moments.random(), signal.SIGKILL)
         kills += code == -signal.SIGKILL
         refuse_halves(tmp_path, wanted)
     assert kills > KILLS / 2

@@ -6,8 +6,8 @@ import pytest
 from prep_core.batch.ranking import HIGHEST, Rank, ranked
 
 
-def figures(median: float, p1: float = 0.0, p99: float = 10.0) -> dict[str, float]:
-    return {"p1": p1, "median": median, "p99": p99}
+def figures(median: float, p1: float = 0.0, p99: float = 10.0, mean: float = 5.0) -> dict[str, float]:
+    return {"p1": p1, "median": median, "p99": p99, "mean": mean, "std": 3.0}
 
 
 def test_a_score_by_hand() -> None:
@@ -25,6 +25,13 @@ def test_the_farthest_figure_is_the_score() -> None:
     reason = ranked(scans).ranks[-1].reason
     assert reason.startswith("p99 -80 lies ")
     assert " below that of the batch" in reason
+
+
+def test_a_result_that_is_cut_off_stands_out_by_its_mean() -> None:
+    """Half is background and the top is clipped: no percentile moves when the scan is far too bright."""
+    scans = [figures(0, 0, 1, mean) for mean in (0.15, 0.16, 0.17, 0.18, 0.32)]
+    assert [bool(rank.reason) for rank in ranked(scans).ranks] == [False] * 4 + [True]
+    assert ranked(scans).ranks[-1].reason.startswith("mean 0.32 lies ")
 
 
 def test_scans_that_are_nearly_alike_have_no_outliers() -> None:

@@ -117,7 +117,7 @@ def test_warnings_of_the_provenance_come_before_the_rest(tmp_path: Path, monkeyp
     sidecar = tmp_path / "out" / "c.prep.json"
     record = json.loads(sidecar.read_text())
     sidecar.write_text(json.dumps({**record, "warnings": ["this scan was in the training set"]}))
-    monkeypatch.setattr("prep_core.batch.apply_one.is_finished", lambda *_: True)
+    monkeypatch.setattr("prep_core.batch.apply_one.is_made", lambda *_: True)
     outcomes = run(paths, tmp_path / "out", resume=True)
     assert outcomes[2].warnings == ("this scan was in the training set",)
     assert report(tmp_path)["with_warnings"] == 1

@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ SIGMA = 2.0
 DISK = 11
 """Times the size of the tile that must be free: a result of float32, and the same once more on its way to the file."""
 
-RESCALED = "- {step: percentile_rescale, low_percentile: 1, high_percentile: 99, over: dataset, per: channel}\n"
+RESCALED = "- {step: percentile_rescale, low: 1, high: 99, over: dataset, per: channel}\n"
 SMOOTHED = f"- {{step: gaussian, sigma: {SIGMA}, lengths_in: px, extent: plane}}\n"
 RECIPES = {"rescaled": RESCALED, "smoothed": SMOOTHED + RESCALED}
 
@@ -74,6 +74,11 @@ class Tile:
         )
 
 
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def timed(*arguments: str) -> None:
     """Run a command of prep_core; print its seconds and the most memory that one of its processes had."""
     start = time.perf_counter()
@@ -85,9 +90,7 @@ def timed(*arguments: str) -> None:
         time.sleep(0.2)
     _, status, usage = waited
     own = usage.ru_maxrss * 1024
-    print(
-        f"  {arguments[0]}: {time.perf_counter() - start:.0f} s, {max(peak, own) / 2**20:,.0f} MiB at most", flush=True
-    )
+    say(f"  {arguments[0]}: {time.perf_counter() - start:.0f} s, {max(peak, own) / 2**20:,.0f} MiB at most")
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"{' '.join(arguments)} failed")
 
@@ -118,22 +121,22 @@ def check(tile: Tile, name: str, recipe: Path, result: NDArray[np.float32]) -> N
         np.testing.assert_allclose([numbers["low"][band], numbers["high"][band]], [low, high], rtol=1e-12)
         wanted = np.clip((seen - np.float32(low)) / (np.float32(high) - np.float32(low)), 0, 1)
         off = float(np.abs(result[band] - wanted).max())
-        print(f"  band {band}: percentiles as NumPy's, pixels within {off:.1e} of NumPy's and SciPy's", flush=True)
+        say(f"  band {band}: percentiles as NumPy's, pixels within {off:.1e} of NumPy's and SciPy's")
         if off > 1e-6:
             raise SystemExit(f"band {band} of {name} is wrong")
 
 
-def run(tile: Tile, folder: Path, form: str) -> None:
+def run(tile: Tile, folder: Path, form: str, limits: Sequence[str]) -> None:
     source = folder / "tile.tif"
     tile.write(source)
-    print(f"tile: {tile.side} x {tile.side} x {tile.bands} uint16, {source.stat().st_size / 1e9:.2f} GB", flush=True)
+    say(f"tile: {tile.side} x {tile.side} x {tile.bands} uint16, {source.stat().st_size / 1e9:.2f} GB")
     for name, lines in RECIPES.items():
         recipe, fitted, out = folder / f"{name}.yaml", folder / f"{name}-fitted.yaml", folder / name
         recipe.write_text(f"prep: 1\nname: {name}\nmodality: MSI\nsteps:\n{lines}")
-        print(name, flush=True)
-        timed("fit", str(recipe), str(source), "-o", str(fitted))
-        timed("apply", str(fitted), str(source), "-o", str(out), "--format", form)
-        print(f"  result: {(out / f'tile.{form}').stat().st_size / 1e9:.2f} GB", flush=True)
+        say(name)
+        timed("fit", str(recipe), str(source), "-o", str(fitted), *limits)
+        timed("apply", str(fitted), str(source), "-o", str(out), "--format", form, *limits)
+        say(f"  result: {(out / f'tile.{form}').stat().st_size / 1e9:.2f} GB")
         if form == "npy":
             check(tile, name, fitted, np.load(out / "tile.npy", mmap_mode="r"))
         shutil.rmtree(out)
@@ -145,6 +148,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=10_980)
     parser.add_argument("--bands", type=int, default=13)
     parser.add_argument("--format", choices=("npy", "tif"), default="npy")
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=NUMBER", help="as of prep_core")
     options = parser.parse_args()
     tile = Tile(options.side, options.bands)
     need = DISK * tile.side**2 * tile.bands * 2
@@ -152,7 +156,7 @@ def main() -> None:
     if free < need:
         raise SystemExit(f"{options.folder} has {free / 1e9:.0f} GB free, and {need / 1e9:.0f} GB are needed")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        run(tile, Path(folder), options.format)
+        run(tile, Path(folder), options.format, [word for one in options.limit for word in ("--limit", one)])
 
 
 if __name__ == "__main__":

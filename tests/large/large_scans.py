@@ -16,6 +16,8 @@ from prep_core.recipe import Recipe
 from prep_core.run import fit
 from prep_core.scan import Scan
 
+WIDTH = 12
+
 
 def as_large(scan: Scan, voxels: int = 300, grain: tuple[int, ...] | None = None) -> LargeScan:
     """`scan` behind the face of a scan on the disk, with blocks of about so many voxels."""
@@ -31,13 +33,13 @@ def as_large(scan: Scan, voxels: int = 300, grain: tuple[int, ...] | None = None
 
 def picture(axes: str = "CYX", seed: int = 0, dtype: str = "f4") -> Scan:
     """Values between 0 and 1 (integers: 0 to 4000) with padding here and there, and NaN where the type has it."""
-    sizes = {"T": 2, "C": 3, "Z": 3, "Y": 47, "X": 24}
+    sizes = {"T": 2, "C": 3, "Z": 2, "Y": 37, "X": WIDTH}
     rng = np.random.default_rng(seed)
     shape = tuple(sizes[axis] for axis in axes)
     data = rng.gamma(2, 0.15, shape).clip(0.001, 1)
     data = (data * 4000 if np.dtype(dtype).kind in "iu" else data).astype(dtype)
     valid = rng.random(shape) > 0.02
-    valid[..., 20:33, 5:11] = False
+    valid[..., 15:26, 3:7] = False
     if data.dtype.kind == "f":
         data[rng.random(shape) > 0.99] = np.nan
     return Scan(

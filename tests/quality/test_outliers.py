@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from prep_core.inspection import Summary, inspect
-from prep_core.quality.outliers import LEAST_SHARE, THRESHOLD, robust_z, standing_out
+from prep_core.quality.outliers import robust_z, standing_out
 from prep_core.scan import Scan, Source, voxel_affine
 
 
@@ -89,7 +89,7 @@ def test_robust_z_is_the_distance_over_the_scaled_median_deviation() -> None:
 
 def test_nearly_equal_scans_need_a_real_difference() -> None:
     base = np.linspace(0.0, 100.0, 1600, dtype=np.float32).reshape(40, 40) - 50
-    near = THRESHOLD * LEAST_SHARE * 98
+    near = 3.5 * 0.02 * 98  # robust standard deviations, of 2 % of the distance from p1 to p99 each
     for shift, stands_out in ((0.9 * near, False), (1.1 * near, True)):
         scans = [summary(f"{i}", base) for i in range(4)] + [summary("odd", base + np.float32(shift))]
         assert bool(standing_out(scans)[4]) is stands_out

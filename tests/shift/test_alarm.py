@@ -76,10 +76,7 @@ def test_the_numbers_of_a_shift_are_those_of_numpy() -> None:
     found = compared(recipe, flat(2, 12))
     share = of("clipped_high", found, 1)
     assert share == Shift(1, "clipped_high", 0.2, 0.0, 0.05, share.warning)
-    assert (
-        "20 % of the voxels as clipped_high, in training 0 % and at most 0 % (more than 5 % is unusual)"
-        in share.warning
-    )
+    assert "20 % of the voxels as clipped_high, in training 0 % and at most 0 % (limit 5 %)" in share.warning
     moved = of(DISTANCE, found, 0)
     spread = 4.5 / 1.349
     values = [np.arcsinh((np.linspace(low, high, 2001) - 4.5) / spread) for low, high in ((2, 12), (0, 8))]
