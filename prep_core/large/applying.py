@@ -51,9 +51,11 @@ class Applied:
     def result(self) -> LargeScan:
         """The result, to be read in parts again, until it is written."""
         pixels, padding = self.pixels.array, self.padding.array
+        is_whole = bool(self.valid) and self.valid[-1] == self.scan.data.size
 
         def read(region: Region) -> Scan:
-            return replace(self.scan, data=pixels.read(region), valid=~padding.read(region), mask=None)
+            valid = np.array(True) if is_whole else ~padding.read(region)
+            return replace(self.scan, data=pixels.read(region), valid=valid, mask=None)
 
         return LargeScan(replace(self.scan, mask=None), pixels.grain, read)
 

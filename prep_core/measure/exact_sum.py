@@ -16,8 +16,11 @@ Integers = NDArray[Any]
 SCALE = 149
 """Sums are whole numbers of 2^-149, the smallest float32; sums of products, of its square."""
 
-_BLOCK = 1 << 15  # of a channel; 256 kB stay in the cache
+_BLOCK = 1 << 15  # of all channels together; 256 kB stay in the cache
 _BITS = 19  # of a digit: the sum of _BLOCK products of two has 53 bits
+# OpenBLAS gives a dot product of up to 10,000 to one thread; several wait for each other longer than they compute, and
+# ever so long where other processes have the processors.
+_PIECE = 1 << 13
 _as_integers = np.frompyfunc(int, 1, 1)
 
 
@@ -49,8 +52,9 @@ class ExactSums:
             For a value that is not finite as float32.
         """
         self.weight += weight * values.shape[1]
-        for start in range(0, values.shape[1], _BLOCK):
-            self._add_block(wide(values[:, start : start + _BLOCK]), weight)
+        size = max(_BLOCK // len(self.sums), _PIECE)
+        for start in range(0, values.shape[1], size):
+            self._add_block(_pieces(wide(values[:, start : start + size])), weight)
 
     def merge(self, other: Self) -> None:
         self.weight += other.weight
@@ -73,12 +77,12 @@ class ExactSums:
 
     def _add_block(self, block: Floats, weight: int) -> None:
         digits: list[Floats] = []
-        for _, digit in on_grids(block, exponent(block, axis=1) - _BITS, _BITS + 1):
-            self.sums = self.sums + weight * _whole(digit.sum(axis=1), SCALE)
+        for _, digit in on_grids(block, exponent(block, axis=(1, 2)) - _BITS, _BITS + 1):
+            self.sums = self.sums + weight * _whole(digit.sum(axis=(1, 2)), SCALE)
             for other in digits:
-                mixed = _whole(digit @ other.T, 2 * SCALE)
+                mixed = _dots(digit, other)
                 self.products = self.products + weight * (mixed + mixed.T)
-            self.products = self.products + weight * _whole(digit @ digit.T, 2 * SCALE)
+            self.products = self.products + weight * _dots(digit, digit)
             digits.append(digit)
 
 
@@ -88,7 +92,7 @@ def wide(values: NDArray[Any]) -> Floats:
         return values.astype(np.float32).astype(np.float64)
 
 
-def exponent(values: Floats, axis: int | None = None) -> Any:
+def exponent(values: Floats, axis: tuple[int, ...] | None = None) -> Any:
     """The smallest whole e for which no absolute value along `axis` reaches 2^e.
 
     Raises
@@ -117,6 +121,20 @@ def on_grids(values: Floats, unit: Any, step: int) -> Iterator[tuple[Any, Floats
         values -= digit
         yield unit, digit
         unit = unit - step
+
+
+def _pieces(block: Floats) -> Floats:
+    """(channels, voxels) as (channels, pieces, voxels of a piece); zeros, which add nothing, fill up the last."""
+    channels, voxels = block.shape
+    piece = min(voxels, _PIECE)
+    missing = -voxels % piece
+    filled = np.pad(block, ((0, 0), (0, missing))) if missing else block
+    return filled.reshape(channels, -1, piece)
+
+
+def _dots(one: Floats, other: Floats) -> Integers:
+    """Sums of the products of each channel with each."""
+    return _whole(np.vecdot(one[:, None], other[None]).sum(axis=2), 2 * SCALE)
 
 
 def _whole(values: Floats, scale: int) -> Integers:

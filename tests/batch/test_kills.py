@@ -40,7 +40,8 @@ def unpainted(name: str, content: bytes) -> object:
 def stopped_at(words: list[str], made: int, share: float, by: signal.Signals) -> int:
     """Run the command, stop it and its children, and give its exit code.
 
-    It is stopped once it has told of so many scans that were not kept, after a share of the time that one takes.
+    It is stopped once it has told of so many scans that were not kept, or of all, after a share of the time that one
+    takes.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "prep_core", *words, "--resume"], stderr=subprocess.PIPE, start_new_session=True
@@ -48,8 +49,9 @@ def stopped_at(words: list[str], made: int, share: float, by: signal.Signals) ->
     assert process.stderr is not None
     with process.stderr as told:
         before = now = time.monotonic()
-        while made and (line := told.readline()):
-            made -= not line.startswith(b"kept: ")
+        left = SCANS + 1
+        while made and left and (line := told.readline()):
+            made, left = made - (not line.startswith(b"kept: ")), left - 1
             before, now = now, time.monotonic()
         time.sleep(share * (now - before))
         os.killpg(process.pid, by)

@@ -26,6 +26,12 @@ def slow_process_id(_: int) -> int:
     return os.getpid()
 
 
+def interrupt_oneself(_: int) -> int:
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.01)
+    return os.getpid()
+
+
 def refuse_seven(number: int) -> int:
     if number == 7:
         raise ValueError("seven is refused")
@@ -80,7 +86,7 @@ class TimesLarge:
 
 @dataclass(frozen=True)
 class Sleep:
-    """Writes its process and its folder's name down, and sleeps."""
+    """Leaves the number of its process in a folder, and sleeps."""
 
     folder: Path
 

@@ -1,6 +1,7 @@
 """Worker processes of this machine: answers, errors, deaths, threads."""
 
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import psutil
 import pytest
 
 from prep_core.engine import Lost, Processes
+from prep_core.engine.serving import packed
 from prep_core.engine.threads import VARIABLES, inherited, share
-from prep_core.engine.worker import in_words
+from prep_core.engine.worker import Worker, in_words
 from tests.engine import tasks
 
 
@@ -81,18 +83,32 @@ def test_the_end_of_a_process_is_told_in_words(exitcode: int, words: str) -> Non
     assert in_words(exitcode) == words
 
 
-def test_what_dies_once_is_done_the_second_time(two: Processes, tmp_path: Path) -> None:
-    assert dict(two.each(tasks.DiesOnce(0, tmp_path), range(8))) == {n: n for n in range(8)}
-    assert {file.name for file in tmp_path.iterdir()} == {"0"}
+def test_a_worker_that_died_at_rest_is_no_try(two: Processes, tmp_path: Path) -> None:
+    for pid in {answer for _, answer in two.each(tasks.slow_process_id, range(8))}:
+        assert isinstance(pid, int)
+        dead = psutil.Process(pid)
+        dead.kill()
+        dead.wait()
+    # Kills its process at the first try, and would be lost if the dead worker had counted as that.
+    assert dict(two.each(tasks.DiesOnce(0, tmp_path), [0])) == {0: 0}
+    assert (tmp_path / "0").exists()
 
 
-def test_a_worker_that_dies_at_rest_is_replaced(two: Processes) -> None:
-    ((_, pid),) = two.each(tasks.process_id, [0])
-    assert isinstance(pid, int)
-    dead = psutil.Process(pid)
-    dead.kill()
-    dead.wait()
-    assert dict(two.each(tasks.square, range(6))) == {n: n * n for n in range(6)}
+def test_an_interrupt_does_not_end_a_worker(two: Processes) -> None:
+    workers = {answer for _, answer in two.each(tasks.interrupt_oneself, range(12))}
+    assert len(workers) <= 2
+    assert not any(isinstance(worker, Lost) for worker in workers)
+
+
+def test_an_interrupt_does_not_end_a_worker_that_starts(two: Processes) -> None:
+    before = psutil.Process().children()
+    worker = Worker(1)
+    (process,) = set(psutil.Process().children()) - set(before)
+    process.send_signal(signal.SIGINT)
+    worker.give(packed(tasks.square), 4, 3)
+    assert worker.answers() == [(4, 9)]
+    worker.dismiss()
+    assert not process.is_running()
 
 
 def test_no_process_is_left_at_the_end() -> None:
