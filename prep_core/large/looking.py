@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from prep_core.fitting import Look, Portion
 from prep_core.io import LargeScan
@@ -10,6 +10,7 @@ from prep_core.large.measuring import Passes, resolve, taken
 from prep_core.large.thinning import thinned
 from prep_core.measuring import accumulators
 from prep_core.scan import Scan
+from prep_core.shift.portrait import Audit
 
 Answer = TypeVar("Answer")
 
@@ -22,7 +23,9 @@ def look_in_parts(work: Callable[[Scan], Answer], large: LargeScan) -> Answer:
     StepError, ValueError
         As `work`, and for lines that cannot be carried out on parts of the scan.
     """
-    return cast(Answer, _portion(work, large)) if isinstance(work, Look) else work(thinned(large, _lines(work)))
+    if isinstance(work, Look):
+        return cast(Answer, _portion(work, large))
+    return work(thinned(large, work.lines if isinstance(work, Audit) else ()))
 
 
 def _portion(look: Look, large: LargeScan) -> Portion:
@@ -41,7 +44,3 @@ def _portion(look: Look, large: LargeScan) -> Portion:
     else:
         state = taken(deepcopy(look.state), line, passes)
     return Portion(large.outline.source.sha256, state)
-
-
-def _lines(work: Any) -> Any:
-    return getattr(work, "lines", ())

@@ -11,7 +11,7 @@ from prep_core.io.large.layout import Region, blocks
 from prep_core.line import Line
 from prep_core.scan import Scan
 
-MOST = 10**7
+MOST = 2**22
 """Voxels of a thinned copy."""
 
 

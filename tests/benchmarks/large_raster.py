@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ DISK = 11
 
 RESCALED = "- {step: percentile_rescale, low: 1, high: 99, over: dataset, per: channel}\n"
 SMOOTHED = f"- {{step: gaussian, sigma: {SIGMA}, lengths_in: px, extent: plane}}\n"
-RECIPES = {"rescaled": RESCALED, "smoothed": SMOOTHED + RESCALED}
+RECIPES: Mapping[str, str] = {"rescaled": RESCALED, "smoothed": SMOOTHED + RESCALED}
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ def timed(*arguments: str) -> None:
     start = time.perf_counter()
     child = os.posix_spawn(sys.executable, [sys.executable, "-m", "prep_core", *arguments], dict(os.environ))
     peak = 0
-    # The largest of all processes of the command: the one that computes, and the one that reads.
-    while not (waited := os.wait4(child, os.WNOHANG))[0]:
+    # The largest of all processes of the command: the one that computes, and the one that reads.  Not by wait4, which
+    # counts what this process held when it started the child.
+    while not (waited := os.waitpid(child, os.WNOHANG))[0]:
         peak = max([peak, *map(resident, family(child))])
         time.sleep(0.2)
-    _, status, usage = waited
-    own = usage.ru_maxrss * 1024
-    say(f"  {arguments[0]}: {time.perf_counter() - start:.0f} s, {max(peak, own) / 2**20:,.0f} MiB at most")
+    _, status = waited
+    say(f"  {arguments[0]}: {time.perf_counter() - start:.0f} s, {peak / 2**20:,.0f} MiB at most")
     if os.waitstatus_to_exitcode(status):
         raise SystemExit(f"{' '.join(arguments)} failed")
 
@@ -126,11 +126,12 @@ def check(tile: Tile, name: str, recipe: Path, result: NDArray[np.float32]) -> N
             raise SystemExit(f"band {band} of {name} is wrong")
 
 
-def run(tile: Tile, folder: Path, form: str, limits: Sequence[str]) -> None:
+def run(tile: Tile, folder: Path, form: str, limits: Sequence[str], names: Iterable[str]) -> None:
     source = folder / "tile.tif"
     tile.write(source)
     say(f"tile: {tile.side} x {tile.side} x {tile.bands} uint16, {source.stat().st_size / 1e9:.2f} GB")
-    for name, lines in RECIPES.items():
+    for name in names:
+        lines = RECIPES[name]
         recipe, fitted, out = folder / f"{name}.yaml", folder / f"{name}-fitted.yaml", folder / name
         recipe.write_text(f"prep: 1\nname: {name}\nmodality: MSI\nsteps:\n{lines}")
         say(name)
@@ -148,6 +149,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=10_980)
     parser.add_argument("--bands", type=int, default=13)
     parser.add_argument("--format", choices=("npy", "tif"), default="npy")
+    parser.add_argument("--recipe", action="append", choices=RECIPES, help="default: all")
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=NUMBER", help="as of prep_core")
     options = parser.parse_args()
     tile = Tile(options.side, options.bands)
@@ -156,7 +158,8 @@ def main() -> None:
     if free < need:
         raise SystemExit(f"{options.folder} has {free / 1e9:.0f} GB free, and {need / 1e9:.0f} GB are needed")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        run(tile, Path(folder), options.format, [word for one in options.limit for word in ("--limit", one)])
+        limits = [word for one in options.limit for word in ("--limit", one)]
+        run(tile, Path(folder), options.format, limits, options.recipe or RECIPES)
 
 
 if __name__ == "__main__":

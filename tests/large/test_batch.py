@@ -11,6 +11,7 @@ import pytest
 from prep_core.batch import Row, TrainingFiles, apply_all
 from prep_core.engine import Here
 from prep_core.io import Guarded, LargeScan, Limits, ReadError, load, open_in_parts
+from prep_core.large import thinned
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import StepError, fit
@@ -143,6 +144,16 @@ def test_what_cannot_be_done_in_parts_says_so(tmp_path: Path, lines: list[Line],
     large = as_large(picture("ZYX"), most)
     outcomes = list(apply_all(Recipe(tuple(lines)), ["scan"], tmp_path, "npy", read=lambda _, **__: [large]))
     assert [outcome.error for outcome in outcomes] == [words]
+
+
+def test_a_thinned_copy_has_every_kth_row_and_column() -> None:
+    scan = picture("TCYX")
+    copy = thinned(as_large(scan, 5 * WIDTH, grain=(1, 1, 7, 5)), (), most=300)
+    # 2664 voxels in squares of 3 x 3 are 2 x 3 x 13 x 4.
+    assert np.array_equal(copy.data, scan.data[..., ::3, ::3], equal_nan=True)
+    assert np.array_equal(copy.valid, scan.valid[..., ::3, ::3])
+    frames = thinned(as_large(scan), [Line("standardize_map")], most=1400)
+    assert np.array_equal(frames.data, scan.data[::2], equal_nan=True)
 
 
 def test_scans_of_other_channels_are_refused() -> None:
