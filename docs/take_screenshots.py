@@ -1,11 +1,18 @@
 """Take the pictures in docs/screenshots: python -m docs.take_screenshots.  Look at them before you commit them."""
 
 import tempfile
+from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from prep_core import Recipe, fit
+from prep_core.batch import apply_all
+from prep_core.io import encode
+from prep_core.line import Line
 from prep_core.samples import SAMPLES
+from prep_core.samples.brain import brain_phantom
 from tests.e2e.conftest import find_browser, go, running_server, settled
 
 FOLDER = Path(__file__).parent / "screenshots"
@@ -64,6 +71,34 @@ def tour(page: Page, url: str, end: str) -> None:
     page.get_by_role("button", name="Download result").wait_for()
     settled(page)
     shoot(page, f"recipe{end}")
+    page.goto(url)
+    settled(page)
+    go(page, "Tune")
+    build(page, (*OCT, "zscore"))
+    go(page, "Dataset")
+    page.get_by_text("Fit", exact=True).click()
+    page.get_by_role("button", name="Measure line 2, decibel, over the dataset").click()
+    settled(page)
+    page.get_by_text("Line by line", exact=True).click()
+    page.get_by_text("How far the same value moves between scans").wait_for()
+    settled(page)
+    shoot(page, f"dataset{end}")
+
+
+def report(browser: Browser, folder: Path) -> None:
+    """The report of eight simulated heads, one three times as bright and one cut off, below a fit on the first four."""
+    (folder / "scans").mkdir()
+    heads = [brain_phantom(seed=seed).scan for seed in range(8)]
+    recipe = fit(Recipe((Line("percentile_rescale", over="dataset"),), "heads"), heads[:4])
+    for number, head in enumerate(heads):
+        bright = replace(head, data=3 * head.data) if number == 5 else head
+        data = encode(bright, "nii.gz")
+        (folder / "scans" / f"head_{number:02d}.nii.gz").write_bytes(data[:-2000] if number == 3 else data)
+    with chdir(folder):
+        list(apply_all(recipe, ["scans"], folder / "out", "nii.gz"))
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto((folder / "out" / "report.html").as_uri())
+    shoot(page, "report")
 
 
 def main() -> None:
@@ -79,6 +114,8 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 tour(page, url, f"{end}-dark" if scheme == "dark" else end)
                 page.close()
+        with tempfile.TemporaryDirectory() as folder:
+            report(browser, Path(folder))
         browser.close()
 
 

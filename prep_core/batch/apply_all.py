@@ -15,6 +15,7 @@ from prep_core.batch.aside import Aside, reserved
 from prep_core.batch.found import Open, parts_outside
 from prep_core.batch.names import Names, expected_ends, stem_of
 from prep_core.batch.outcome import Outcome
+from prep_core.batch.part import Part, absolute, called, path_of
 from prep_core.batch.places import Places
 from prep_core.batch.report import remove_reports, write_reports
 from prep_core.engine import Engine, Here, Lost
@@ -69,7 +70,7 @@ def apply_all(
         write_reports(recipe, results, outcomes, waiting)
 
 
-def _outcomes(engine: Engine, task: ApplyOne, parts: list[str], progress: Progress) -> Iterator[Outcome]:
+def _outcomes(engine: Engine, task: ApplyOne, parts: list[Part], progress: Progress) -> Iterator[Outcome]:
     items = [Item(place, part, end) for place, (part, end) in enumerate(zip(parts, expected_ends(parts), strict=True))]
     names = Names()
     for item, staged in _in_order(engine, task, items, progress):
@@ -99,21 +100,20 @@ def _in_order(
 
 def _answers(engine: Engine, task: ApplyOne, items: list[Item]) -> Generator[tuple[Item, list[Staged]], None, None]:
     """What `task` gives for each of `items`, in any order; an error where the process that worked on it died."""
-    # A worker elsewhere has another current folder.
-    absolute = [replace(item, part=str(Path(item.part).absolute())) for item in items]
-    for place, answer in engine.each(task, absolute):
+    for place, answer in engine.each(task, [replace(item, part=absolute(item.part)) for item in items]):
         item = items[place]
         if isinstance(answer, Lost):
-            answer = [Staged("", error=f"{Path(item.part).name}: {answer.why}")]
+            answer = [Staged("", error=f"{called(item.part)}: {answer.why}")]
         yield item, answer
 
 
-def _settled(task: ApplyOne, part: str, staged: Staged, name: str) -> Outcome:
+def _settled(task: ApplyOne, part: Part, staged: Staged, name: str) -> Outcome:
     """The outcome of a scan, once its files have their name."""
+    path = str(path_of(part))
     if staged.error:
-        return Outcome(part, staged.name, error=staged.error)
+        return Outcome(path, staged.name, error=staged.error)
     results = task.results
     if staged.aside:
         results.take(Aside(task.aside, staged.aside, results.format), name)
     warnings = tuple(results.record(name).get("warnings", ()))
-    return Outcome(part, staged.name, results.file(name), kept=bool(staged.kept), warnings=warnings, result=name)
+    return Outcome(path, staged.name, results.file(name), kept=bool(staged.kept), warnings=warnings, result=name)

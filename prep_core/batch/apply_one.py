@@ -10,6 +10,7 @@ from prep_core.batch.aside import Aside, put
 from prep_core.batch.figures import counted, cut, figures
 from prep_core.batch.found import Open, scans_of
 from prep_core.batch.in_parts import digests, stage_in_parts
+from prep_core.batch.part import Part
 from prep_core.batch.places import Places
 from prep_core.batch.result import Worked, work
 from prep_core.batch.thumbnail import thumbnail
@@ -21,10 +22,10 @@ from prep_core.scan import Scan
 
 @dataclass(frozen=True)
 class Item:
-    """One part of a batch: its place among all, its path, and what its results are called behind the scan's name."""
+    """One part of a batch: its place among all, and what its results are called behind the scan's name."""
 
     place: int
-    part: str
+    part: Part
     end: str
 
 

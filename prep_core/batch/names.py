@@ -1,8 +1,9 @@
 """Names for the files of results: given in the order of the paths, so that they do not depend on who was faster."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
+from prep_core.batch.part import Part, path_of
+from prep_core.io import Series
 from prep_core.io.names import scan_name
 
 
@@ -23,12 +24,12 @@ class Names:
         return given
 
 
-def stem_of(part: str) -> str:
-    """The name that the scan in `part` will have, as far as its path tells."""
-    return scan_name(Path(part).name)
+def stem_of(part: Part) -> str:
+    """The name that the scan in `part` will have, as far as that can be told before it is read."""
+    return part.name if isinstance(part, Series) else scan_name(path_of(part).name)
 
 
-def expected_ends(parts: Iterable[str]) -> list[str]:
+def expected_ends(parts: Iterable[Part]) -> list[str]:
     """What each of `parts` will be given behind its name, if it holds one scan: "", "_2", ...
 
     A guess: it says where a result of before may lie, before all scans are read.

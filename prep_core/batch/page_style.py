@@ -38,7 +38,7 @@ summary { cursor: pointer; }
   padding: .75rem 0; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 186px;
 }
 .picture { height: 160px; background: var(--table); display: grid; place-items: center; }
-.picture img { display: block; max-width: 100%; }
+.picture img { width: 100%; height: 160px; object-fit: contain; image-rendering: pixelated; }
 .curves { display: grid; max-width: 210px; gap: .35rem; font-size: 11px; color: var(--quiet); }
 .curves svg { display: block; width: 210px; height: 48px; background: var(--table); fill: var(--quiet); }
 figure { margin: 0; }

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from prep_core.batch.found import Open, scans_of
+from prep_core.batch.part import Part, absolute, called
 from prep_core.engine import Engine, Lost
 from prep_core.io import LargeScan
 from prep_core.large import look_in_parts
@@ -26,13 +26,12 @@ class Unreadable(RuntimeError):
 class Row:
     """One of what `prep_core.batch.parts_in` gives, what the user says of it, and where that is said in a list."""
 
-    part: str
+    part: Part
     answers: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""
 
     def __str__(self) -> str:
-        name = Path(self.part).name
-        return f"{name}, {self.where}" if self.where else name
+        return f"{called(self.part)}, {self.where}" if self.where else called(self.part)
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,7 @@ class TrainingFiles:
         self._engine = engine
 
     def each(self, work: Callable[[Scan], Answer]) -> Iterator[Answer]:
-        # A worker elsewhere has another current folder.
-        rows = [replace(row, part=str(Path(row.part).absolute())) for row in self._rows]
+        rows = [replace(row, part=absolute(row.part)) for row in self._rows]
         for place, answer in self._engine.each(_LookAt(work, self._read), rows):
             if isinstance(answer, Lost):
                 raise Unreadable(f"{self._rows[place]}: {answer.why}")

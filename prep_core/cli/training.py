@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from prep_core.batch import parts_in
+from prep_core.batch import paths_in
 from prep_core.cli.outcome import CallError
 from prep_core.cohort import (
     Cohort,
@@ -87,11 +87,11 @@ def _training_of(paths: Sequence[str], split: str | None, column: str | None) ->
     if not lists and not split:
         if column:
             raise CallError(f"--split-column {column} is about a list; name one, or scans with --split LIST")
-        return Training(named_scans(paths, parts_in))
+        return Training(named_scans(paths, paths_in))
     cohort = read_list(lists[0] if lists else split or "", column)
     if split and not cohort.has_split:
         raise CallError(f"{cohort.name} has no column split; --split needs a list that says who is for training")
-    entries = cohort.training if lists else training_scans_among(cohort, paths, parts_in)
+    entries = cohort.training if lists else training_scans_among(cohort, paths, paths_in)
     if not entries:
         raise CallError(f"{cohort.name} has no row for training ({_told(cohort)}); say train in one, or more")
     return Training(entries, _told(cohort))

@@ -4,20 +4,52 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from prep_core.io.errors import ReadError
 from prep_core.io.limits import Limits
 from prep_core.io.names import natural, shown
 
-FileSource = str | os.PathLike[str] | bytes | Mapping[str, bytes]
-
 HIDDEN = (".", "__MACOSX")
 ZARR_METADATA = frozenset((".zarray", ".zgroup", ".zattrs", ".zmetadata"))
 """Names that begin as hidden files do, and say what the numbers of a Zarr store (version 2) are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Files of a folder that are read together, apart from what lies beside them.
+
+    Attributes
+    ----------
+    folder : str
+    files : tuple of str
+        Below the folder, with slashes.
+    name : str
+        What the scan is called where the whole folder is read.
+    others : int
+        How many series lie beside this one, for whom that is worth a word.
+    """
+
+    folder: str
+    files: tuple[str, ...]
+    name: str
+    others: int = 0
+
+    @property
+    def path(self) -> str:
+        """The file, or of several the folder that they lie in."""
+        paths = [str(Path(self.folder, file)) for file in self.files]
+        return paths[0] if len(paths) == 1 else os.path.commonpath([os.path.dirname(path) for path in paths])
+
+    def absolute(self) -> Self:
+        return replace(self, folder=str(Path(self.folder).absolute()))
+
+
+OneSource = str | os.PathLike[str] | bytes | Mapping[str, bytes]
+FileSource = OneSource | Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +118,19 @@ def from_folder(folder: Path, limits: Limits) -> list[File]:
         limits.check(shown(root.name), "members", len(paths), "its number of files")
     files = [_from_path(p, f"{root.name}/{p.relative_to(root).as_posix()}") for p in paths]
     return sorted(files, key=lambda f: natural(f.name))
+
+
+def from_series(series: Series, limits: Limits) -> list[File]:
+    """The files of `series`, called as in `from_folder`.
+
+    Raises
+    ------
+    ReadError
+        When one is not there any more, or they are too many.
+    """
+    limits.check(shown(series.name), "members", len(series.files), "its number of files")
+    root = Path(series.folder).resolve()
+    return [replace(from_path(root / file), name=f"{root.name}/{file}") for file in series.files]
 
 
 def from_mapping(mapping: Mapping[str, bytes], label: str, limits: Limits) -> list[File]:

@@ -8,6 +8,9 @@ DOUBLE_SUFFIXES = (".nii.gz", ".ome.tif", ".ome.tiff", ".fits.gz")
 RESERVED = {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 LONGEST = 100
 
+OTHERS = frozenset((".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".pdf", ".html", ".log", ".py"))
+"""Files that lie beside scans and are none: passed over in folders and archives."""
+
 
 def shown(name: str) -> str:
     """The base name, fit to stand in a sentence: no folders, no control characters, not too long."""
@@ -20,6 +23,11 @@ def suffix(name: str) -> str:
     """The extension in lower case with its dot; ".nii.gz" counts as one."""
     low = name.lower()
     return next((s for s in DOUBLE_SUFFIXES if low.endswith(s)), PurePosixPath(low).suffix)
+
+
+def is_candidate(name: str) -> bool:
+    """Whether a file in a folder may be a scan, by its name."""
+    return suffix(name) not in OTHERS
 
 
 def scan_name(name: str) -> str:

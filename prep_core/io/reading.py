@@ -11,12 +11,24 @@ from prep_core.io.answers import Answers, finish
 from prep_core.io.archive import members as archive
 from prep_core.io.dicom import reader as dicom
 from prep_core.io.errors import FormNeeded, Question, ReadError
-from prep_core.io.files import File, FileSource, from_folder, from_mapping, from_path, is_hidden, of_bytes, with_folder
+from prep_core.io.files import (
+    File,
+    FileSource,
+    OneSource,
+    Series,
+    from_folder,
+    from_mapping,
+    from_path,
+    from_series,
+    is_hidden,
+    of_bytes,
+    with_folder,
+)
 from prep_core.io.fits import reader as fits
 from prep_core.io.hdf5 import reader as hdf5
 from prep_core.io.limits import Limits
 from prep_core.io.matlab import reader as matlab
-from prep_core.io.names import distinct, natural, shown, suffix
+from prep_core.io.names import distinct, is_candidate, natural, shown, suffix
 from prep_core.io.nifti import reader as nifti
 from prep_core.io.nrrd import reader as nrrd
 from prep_core.io.raw_form import RawForm
@@ -32,9 +44,6 @@ DEFAULT = Limits()
 
 MOST_TOLD = 5
 """Files that cannot be read and are told, one by one, with each scan beside them."""
-
-OTHERS = frozenset((".txt", ".md", ".json", ".csv", ".tsv", ".xml", ".yaml", ".yml", ".pdf", ".html", ".log", ".py"))
-"""Files that lie beside scans and are none: passed over in folders and archives."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ def load(
 
     Parameters
     ----------
-    source : path, bytes, or mapping of relative file names to bytes
+    source : path, Series, bytes, or mapping of relative file names to bytes
         A file, a folder (one or several DICOM series, a Zarr store, or several scans), or an archive of these: .zip,
         .tar, .tar.gz.
     name : str, optional
@@ -108,6 +117,18 @@ def load(
         For an answer that is none.
     """
     answers = Answers(axes, spacing, unit, modality, part, raw)
+    used: set[str] = set()
+    result = []
+    for scan in _scans_in(source, name, answers, limits):
+        own = distinct(scan.name, used)
+        used.add(own.lower())
+        result.append(finish(replace(scan, name=own), answers, limits))
+    return result
+
+
+def _scans_in(source: FileSource, name: str | None, answers: Answers, limits: Limits) -> list[Scan]:
+    if isinstance(source, Series):
+        return dicom.read(from_series(source, limits), answers, limits, source.name, source.others)
     files, several = _files(source, name, limits)
     scans = _read_all(files, several, answers, limits)
     if not scans:
@@ -115,16 +136,10 @@ def load(
             f"there is nothing to read in {_called(source, name)}: no file that is a scan; "
             "choose a file, a folder or an archive of scans"
         )
-    used: set[str] = set()
-    result = []
-    for scan in scans:
-        own = distinct(scan.name, used)
-        used.add(own.lower())
-        result.append(finish(replace(scan, name=own), answers, limits))
-    return result
+    return scans
 
 
-def _files(source: FileSource, name: str | None, limits: Limits) -> tuple[list[File], bool]:
+def _files(source: OneSource, name: str | None, limits: Limits) -> tuple[list[File], bool]:
     """The files of a source, and whether it can hold files that are no scans."""
     if isinstance(source, bytes):
         return _unpacked([of_bytes(f"scan/{name or 'scan'}", source)], limits)
@@ -137,7 +152,7 @@ def _files(source: FileSource, name: str | None, limits: Limits) -> tuple[list[F
     return _unpacked([from_path(path)], limits)
 
 
-def _called(source: FileSource, name: str | None) -> str:
+def _called(source: OneSource, name: str | None) -> str:
     """How a source is called in errors."""
     if isinstance(source, bytes | Mapping):
         return shown(name or "the upload")
@@ -191,7 +206,7 @@ def _units(files: Sequence[File], several: bool, raw: bool = False) -> list[_Uni
     """
     stores, rest = zarr_tree.split(files) if several else ([], list(files))
     if several:
-        rest = [file for file in rest if suffix(file.name) not in OTHERS]
+        rest = [file for file in rest if is_candidate(file.name)]
     known = [(file, *_recognised(file, raw and raw_binary.is_bare(file.name))) for file in rest]
     together = [file for file, reader, _ in known if _is_dicom(file, reader)]
     return [
@@ -268,11 +283,6 @@ def _is_dicom(file: File, reader: Reader | None) -> bool:
 def is_slice(path: Path) -> bool:
     """Whether a file is DICOM, and so perhaps one slice of many."""
     return READERS[0].begins(_head(from_path(path)))
-
-
-def is_candidate(path: Path) -> bool:
-    """Whether a file in a folder may be a scan, by its name."""
-    return suffix(path.name) not in OTHERS
 
 
 def _unknown(file: File) -> str:

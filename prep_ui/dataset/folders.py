@@ -4,8 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from prep_core.batch import parts_in
+from prep_core.batch import Part, parts_in
 from prep_core.batch.found import Read, scans_of
+from prep_core.batch.part import called
 from prep_core.fitting import Progress
 from prep_core.inspection import Summary, inspect
 from prep_core.io import distinct
@@ -63,7 +64,7 @@ def read_folder(folder: Path, read: Read, tell: Callable[[Progress], None]) -> F
     complaints: list[str] = []
     names: set[str] = set()
     for i, part in enumerate(parts, start=1):
-        before = stamp(Path(part))
+        before = stamp(part)
         found = _summaries(part, read)
         if isinstance(found, str):
             complaints.append(found)
@@ -73,25 +74,26 @@ def read_folder(folder: Path, read: Read, tell: Callable[[Progress], None]) -> F
                 names.add(name.lower())
                 scans.append(InFolder(part, n, name, before))
                 figures[scans[-1].identity] = summary
-        tell(Progress(f"reading {Path(part).name}", i))
+        tell(Progress(f"reading {called(part)}", i))
     if not scans:
         raise FolderError(complaints[0] if complaints else f"{folder.name} holds no scan; choose another folder")
     return FolderRead(tuple(scans), tuple(complaints), figures)
 
 
-def stamp(path: Path) -> int:
-    """When a file was last written, in ns; 0 once it is gone."""
+def stamp(part: Part) -> int:
+    """When a file, a folder, or any file of a series was last written, in ns; 0 once it is gone."""
+    paths = [Path(part)] if isinstance(part, str) else [Path(part.folder, file) for file in part.files]
     try:
-        return path.stat().st_mtime_ns
+        return max(path.stat().st_mtime_ns for path in paths)
     except OSError:
         return 0
 
 
-def _summaries(part: str, read: Read) -> list[Summary] | str:
+def _summaries(part: Part, read: Read) -> list[Summary] | str:
     scans = scans_of(part, read, {})
     if isinstance(scans, str):
         return scans
     try:
         return [inspect(scan) for scan in scans]
     except ValueError as fault:
-        return f"{Path(part).name}: {fault}"
+        return f"{called(part)}: {fault}"

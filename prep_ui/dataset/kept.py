@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from prep_core.batch import Part
+from prep_core.batch.part import called, path_of
 from prep_core.inspection import Summary
 from prep_ui.dataset.job import Job
 
@@ -12,16 +14,16 @@ MOST_KNOWN = 40
 
 @dataclass(frozen=True)
 class InFolder:
-    """A scan in a folder of the server: the file or folder that is read for it, and which of its scans it is."""
+    """A scan in a folder of the server: the part that is read for it, and which of its scans it is."""
 
-    part: str
+    part: Part
     index: int
     name: str
     stamp: int
 
     @property
     def identity(self) -> str:
-        return f"{self.part}#{self.index}@{self.stamp}"
+        return f"{path_of(self.part)}:{called(self.part)}#{self.index}@{self.stamp}"
 
 
 @dataclass(frozen=True)

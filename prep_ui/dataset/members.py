@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import TypeVar
 
+from prep_core.batch import Part
 from prep_core.batch.found import Read
+from prep_core.batch.part import called, source_of
 from prep_core.io import distinct
 from prep_core.samples import load_sample
 from prep_core.samples.sets import SETS
@@ -90,11 +91,11 @@ class Open:
             raise GoneError(f"{member.name} had to make room for others; open it again, or leave it out of the set")
         return scan
 
-    def _of_part(self, part: str, members: Sequence[Member]) -> list[Scan]:
+    def _of_part(self, part: Part, members: Sequence[Member]) -> list[Scan]:
         places = [member.where for member in members if isinstance(member.where, InFolder)]
-        if stamp(Path(part)) != places[0].stamp:
-            raise GoneError(f"{Path(part).name} changed since the folder was read; read the folder again")
-        scans = self.read(Path(part))
+        if stamp(part) != places[0].stamp:
+            raise GoneError(f"{called(part)} changed since the folder was read; read the folder again")
+        scans = self.read(source_of(part))
         return [scans[place.index] for place in places]
 
 

@@ -28,6 +28,8 @@ KINDS: Mapping[str, str] = {
     f"{STORAGE}9.": "a signal over time; choose an image",
     f"{STORAGE}11.": "how other images are to be shown; choose those images",
     f"{STORAGE}4.2": "spectra; choose an image",
+    f"{STORAGE}66.4": EMPTIED,
+    f"{STORAGE}66.7": EMPTIED,
     f"{STORAGE}66": "raw data or a registration; choose the images made from it",
     f"{STORAGE}88.": "a report; choose the images that it is about",
     f"{STORAGE}104.": "a document; choose the images that it is about",
@@ -40,11 +42,17 @@ KINDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Opened:
-    """One DICOM file that has pixels."""
+class Headed:
+    """One DICOM file, and what it says of itself."""
 
     file: File
     ds: Dataset
+
+
+@dataclass(frozen=True)
+class Opened(Headed):
+    """One that has pixels."""
+
     sha256: str
 
 
@@ -81,11 +89,20 @@ def open_file(file: File, limits: Limits) -> Opened:
 def check_pixels(name: str, ds: Dataset) -> None:
     """Complain about a dataset without pixels, by what it is, or with fewer than it says."""
     if not has_pixels(ds):
-        uid = word(ds, "SOPClassUID") or word(ds.file_meta, "MediaStorageSOPClassUID")
+        uid = class_of(ds)
         kind = UID(uid).name if uid in UID_dictionary else "of no known kind"
-        meant = next((words for start, words in KINDS.items() if uid.startswith(start)), EMPTIED)
-        raise ReadError(f"{name} has no pixels (it is: {kind}): {meant}")
+        raise ReadError(f"{name} has no pixels (it is: {kind}): {meaning(uid)}")
     check_length(name, ds)
+
+
+def class_of(ds: Dataset) -> str:
+    """The identifier of what kind of object a dataset is; empty where it does not say."""
+    return word(ds, "SOPClassUID") or word(ds.file_meta, "MediaStorageSOPClassUID")
+
+
+def meaning(uid: str) -> str:
+    """What an object of class `uid` is that has no pixels, and what to choose in its place."""
+    return next((words for start, words in KINDS.items() if uid.startswith(start)), EMPTIED)
 
 
 def _unzipped(name: str, data: bytes, limits: Limits) -> bytes:

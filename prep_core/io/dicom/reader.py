@@ -15,8 +15,10 @@ from prep_core.scan import Scan
 __all__ = ["is_dicom", "read"]
 
 
-def read(files: Sequence[File], answers: Answers, limits: Limits) -> list[Scan]:
+def read(files: Sequence[File], answers: Answers, limits: Limits, name: str = "", others: int = 0) -> list[Scan]:
     """The series in `files`, a scan each, with T for films and repeated stacks and C for colours and segments.
+
+    Where it is one, it is called `name`, if that is given; `others` lie in the same folder and are read elsewhere.
 
     Raises
     ------
@@ -26,19 +28,20 @@ def read(files: Sequence[File], answers: Answers, limits: Limits) -> list[Scan]:
     with warnings.catch_warnings():
         # pydicom warns, in the words of the file, whenever a tag is looked at for the first time.
         warnings.simplefilter("ignore")
-        scans, errors = _scans(files, limits)
+        scans, errors = _scans(files, limits, name)
     told = [str(error) for error in errors]
-    if len(scans) > 1:
-        told.append(f"there are {len(scans)} series or stacks here; each is a scan of its own")
+    if len(scans) + others > 1:
+        told.append(f"there are {len(scans) + others} series or stacks here; each is a scan of its own")
     return [with_warnings(scan, *told) for scan in scans]
 
 
-def _scans(files: Sequence[File], limits: Limits) -> tuple[list[Scan], list[ReadError]]:
+def _scans(files: Sequence[File], limits: Limits, called: str) -> tuple[list[Scan], list[ReadError]]:
     """The scans in `files`, and why some of them cannot be read."""
     opened, errors = _opened(files, limits)
     groups = series_of(opened)
     scans: list[Scan] = []
-    for group, name in zip(groups, names_of(groups), strict=True):
+    names = [called] if called and len(groups) == 1 else names_of(groups)
+    for group, name in zip(groups, names, strict=True):
         try:
             scans += scans_of(group, name, limits)
         except ReadError as error:

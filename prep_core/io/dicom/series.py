@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from pydicom import Dataset
 
-from prep_core.io.dicom.open import Opened
+from prep_core.io.dicom.open import Headed
 from prep_core.io.dicom.pixels import frame_count
 from prep_core.io.dicom.place import orientation
 from prep_core.io.dicom.tags import number, word, words
@@ -17,9 +17,12 @@ LARGEST = 100_000
 """Numbers of series above this are no numbers of series."""
 
 
-def series_of(files: Sequence[Opened]) -> list[list[Opened]]:
+Given = TypeVar("Given", bound=Headed)
+
+
+def series_of(files: Sequence[Given]) -> list[list[Given]]:
     """Files that form one stack: the same series, size, colours and orientation.  A film is always alone."""
-    groups: dict[Any, list[Opened]] = {}
+    groups: dict[Any, list[Given]] = {}
     for i, opened in enumerate(files):
         ds = opened.ds
         key: tuple[Any, ...] = (word(ds, "SeriesInstanceUID"), lying(ds))
@@ -35,7 +38,7 @@ def lying(ds: Dataset) -> tuple[Any, ...]:
     return (*np.round(np.concatenate(orientation(ds)), 2).tolist(), word(ds, "StackID"))
 
 
-def names_of(groups: Sequence[Sequence[Opened]]) -> list[str]:
+def names_of(groups: Sequence[Sequence[Headed]]) -> list[str]:
     """A name for each group: that of its file or folder, with its kind and number where several share it."""
     base = [scan_name(g[0].file.name if len(g) == 1 else g[0].file.folder) for g in groups]
     shared = Counter(base)

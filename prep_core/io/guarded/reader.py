@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import ReadError
-from prep_core.io.files import FileSource
+from prep_core.io.files import FileSource, Series
 from prep_core.io.guarded.child import NONSENSE, TOO_LATE, Child, Lost
 from prep_core.io.guarded.wire import TOO_MUCH_MEMORY, Fault, Request
 from prep_core.io.large.layout import Region
@@ -73,8 +73,7 @@ class GuardedReader:
         ValueError
             For an answer that is none, or after `close`.
         """
-        where = source if isinstance(source, bytes | Mapping) else str(Path(source).absolute())
-        return self._asked(Request(where, name, Answers(**answers), limits or self.limits))
+        return self._asked(Request(_absolute(source), name, Answers(**answers), limits or self.limits))
 
     def outline(self, path: Path, answers: Answers) -> Outline | None:
         """What `path` holds, if it is to be read in parts; reading it through may take long, as it is large.
@@ -127,6 +126,13 @@ class GuardedReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _absolute(source: FileSource) -> str | bytes | Mapping[str, bytes] | Series:
+    """`source` for a process with another current folder."""
+    if isinstance(source, Series):
+        return source.absolute()
+    return source if isinstance(source, bytes | Mapping) else str(Path(source).absolute())
 
 
 def _outcome(answer: Any, request: Request) -> list[Scan]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import AxesNeeded, FormNeeded, Part, PartNeeded, Question, ReadError
+from prep_core.io.files import Series
 from prep_core.io.large.opening import Outline
 from prep_core.io.limits import Limits
 from prep_core.io.names import shown
@@ -39,13 +40,13 @@ class WireError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the other process is to read: `source` is an absolute path, bytes, or names and bytes.
+    """What the other process is to read: `source` is an absolute path, a series, bytes, or names and bytes.
 
     With `in_parts` only what is to be read in parts is asked for; with `part`, the scan that was the answer, the
     `region` of it: where it starts and stops along each axis.
     """
 
-    source: str | bytes | Mapping[str, bytes]
+    source: str | bytes | Mapping[str, bytes] | Series
     name: str | None
     answers: Answers
     limits: Limits
@@ -56,6 +57,8 @@ class Request:
     @property
     def shown(self) -> str:
         """How the source is called in a sentence."""
+        if isinstance(self.source, Series):
+            return shown(self.source.name)
         return shown(self.source if isinstance(self.source, str) else self.name or "scan")
 
 
@@ -81,7 +84,8 @@ class Fault:
 
 
 RECORDS: Mapping[str, type[Any]] = {
-    cls.__name__: cls for cls in (Answers, Fault, Finding, Limits, Outline, Part, RawForm, Request, Scan, Source)
+    cls.__name__: cls
+    for cls in (Answers, Fault, Finding, Limits, Outline, Part, RawForm, Request, Scan, Series, Source)
 }
 ERRORS: Mapping[str, type[ReadError]] = {
     cls.__name__: cls for cls in (ReadError, Question, AxesNeeded, PartNeeded, FormNeeded)

@@ -124,6 +124,11 @@ def split(files: Sequence[File]) -> tuple[list[list[File]], list[File]]:
     return list(stores.values()), others
 
 
+def root_of(files: Sequence[File]) -> str:
+    """The folder that is the store of `files`."""
+    return next(r for r in _parents(files[0].name) if r in _roots(f.name for f in files))
+
+
 def opened(files: Sequence[File], limits: Limits) -> Store:
     """The store that `files` are, with its metadata read.
 
@@ -132,7 +137,7 @@ def opened(files: Sequence[File], limits: Limits) -> Store:
     ReadError
         When there are none, or they are damaged.
     """
-    root = next(r for r in _parents(files[0].name) if r in _roots(f.name for f in files))
+    root = root_of(files)
     shown = PurePosixPath(root).name
     keys = {file.name[len(root) + 1 :]: file for file in files}
     found = {key: _json(file, limits) for key, file in keys.items() if PurePosixPath(key).name in METADATA}

@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep_core.io import Answers, AxesNeeded, FormNeeded, Limits, Part, PartNeeded, Question, RawForm, ReadError
+from prep_core.io import (
+    Answers,
+    AxesNeeded,
+    FormNeeded,
+    Limits,
+    Part,
+    PartNeeded,
+    Question,
+    RawForm,
+    ReadError,
+    Series,
+)
 from prep_core.io.guarded.wire import ERRORS, Fault, Request, WireError, receive, send
 from prep_core.scan import Finding, Scan, Source
 from tests.io.volumes import scans
@@ -135,9 +146,10 @@ def test_no_kind_of_error_is_forgotten() -> None:
     assert own == set(ERRORS.values()) == {type(error) for error in ERROR}
 
 
-def test_a_request_survives() -> None:
+@pytest.mark.parametrize("source", [{"a/b": b"xyz", "c": b""}, Series("/a", ("b/c.dcm", "d.dcm"), "a-series1", 3)])
+def test_a_request_survives(source: Mapping[str, bytes] | Series) -> None:
     answers = Answers("YXC", (1.0, 0.1, 0.3), "HU", "CT", "a/b", RawForm("int16", (2, 3), "big", 5))
-    request = Request({"a/b": b"xyz", "c": b""}, None, answers, Limits(seconds=3, voxels=2**60))
+    request = Request(source, None, answers, Limits(seconds=3, voxels=2**60))
     assert list(differences(received(sent(request)), request)) == []
 
 

@@ -159,7 +159,7 @@ def test_a_damaged_tile_is_refused_when_it_is_read(tmp_path: Path) -> None:
     data = bytearray((tmp_path / "a.tif").read_bytes())
     data[start : start + count] = bytes(count)
     (tmp_path / "a.tif").write_bytes(bytes(data))
-    with pytest.raises(ReadError, match="a.tif cannot be decoded as a strip or tile of a TIFF"):
+    with pytest.raises(ReadError, match=r"a\.tif cannot be decoded as a strip or tile of a TIFF"):
         outline(tmp_path / "a.tif", Answers(), LIMITS)
 
 
