@@ -218,7 +218,7 @@ def test_an_honest_header_of_the_same_make_is_read() -> None:
         (tarred({"a.tif": TIF}).rstrip(b"\0").ljust(BLOCK * (1 - -len(TIF) // BLOCK), b"\0"), "truncated"),
         (tarred({"a.tif": TIF})[:150] + b"9" + tarred({"a.tif": TIF})[151:], "corrupt"),
         (tarred({"a.tif": TIF}) * 2, "behind its end"),
-        (gzip.compress(tarred({"a.tif": TIF}))[:-9], "truncated"),
+        (gzip.compress(tarred({"a.tif": TIF}), mtime=0)[:-9], "truncated"),
         (lzma.compress(tarred({"a.tif": TIF}))[:-9], "truncated"),
         (bz2.compress(tarred({"a.tif": TIF}))[:-9], "truncated"),
         (tarred({"a.tif": b""}, words={"size": "-1"}), "corrupt tar"),
