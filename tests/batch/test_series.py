@@ -1,6 +1,7 @@
 """Series that share a folder, through a batch, a fit and the page: a task each, and none spoils another."""
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,8 @@ def test_a_fit_sees_every_series_once(tmp_path: Path) -> None:
 
 def test_the_page_reads_series_and_sees_when_a_file_changed(tmp_path: Path) -> None:
     folder = two_series(tmp_path / "head")
+    for file in folder.iterdir():
+        os.utime(file, (1, 1))
     read = read_folder(folder, load, lambda _: None)
     assert [scan.name for scan in read.scans] == ["head-series4", "head-series9"]
     assert len({scan.identity for scan in read.scans}) == 2

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from prep_core.io import Answers, Limits, ReadError, load
+from prep_core.io import Answers, Limits, ReadError, Series, load
 from prep_core.io.guarded.reader import GuardedReader
 from prep_core.scan import Scan
 from tests.fuzz.seeds import SEEDS, npy, zipped
@@ -75,6 +75,16 @@ def test_a_relative_path_counts_from_here(
     (tmp_path / "scan.npy").write_bytes(SMALL)
     monkeypatch.chdir(tmp_path)
     assert list(differences(shared.load("scan.npy"), load("scan.npy"))) == []
+
+
+def test_a_relative_series_counts_from_here(
+    shared: GuardedReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack(tmp_path / "head", [0, 2, 4])
+    shared.load(npy())  # The process has started elsewhere.
+    monkeypatch.chdir(tmp_path)
+    (scan,) = shared.load(Series("head", ("IM000.dcm", "IM002.dcm"), "some"))
+    assert (scan.name, scan.data.shape) == ("some", (2, 4, 5))
 
 
 @pytest.mark.parametrize(
