@@ -17,6 +17,7 @@ from prep_core.batch.places import THUMBNAILS
 from prep_core.batch.thumbnail import facts_in
 from prep_core.cli import main
 from tests.batch.batches import files
+from tests.interrupts import heed_interrupts
 
 SCANS, KILLS = 40, 10
 RECIPE = """prep: 1
@@ -44,7 +45,10 @@ def stopped_at(words: list[str], made: int, share: float, by: signal.Signals) ->
     takes.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "prep_core", *words, "--resume"], stderr=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", "prep_core", *words, "--resume"],
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
     assert process.stderr is not None
     with process.stderr as told:

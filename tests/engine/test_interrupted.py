@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 
 from tests.engine.conftest import ROOT
+from tests.interrupts import heed_interrupts
 
 SLOW = "prep: 1\nsteps:\n- {step: nlm, distance: 21}\n"
 PROGRAM = """
@@ -31,6 +32,7 @@ def started(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
+        preexec_fn=heed_interrupts,
         stderr=subprocess.PIPE,
         text=True,
     )
