@@ -1,6 +1,8 @@
 """What all tests share: the settings of Hypothesis, and the real scans that lie beside the project."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def shared_data() -> Path:
     """The folder of real scans.  A test that uses it carries the mark `shared_data`."""
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Put the main module back: a page that runs in a test leaves its script there, and worker processes import it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
