@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from prep_ui import compute, corrections, distributions, facts, noticed, panes, places, upload
+from prep_ui import compute, corrections, distributions, facts, noticed, panes, places, saving, slice_view, upload
 from prep_ui import state as sessions
 from prep_ui.viewer import viewer
+from prep_ui.welcome import welcome
 
 
 def body() -> None:
@@ -23,7 +24,9 @@ def body() -> None:
     with left:
         corrections.popover(state, scan)
         facts.table(facts.rows(scan, summary))
+        saving.choice()
     with right:
+        welcome(state, scan, summary)
         chip, choice = st.columns([5, 1], vertical_alignment="center")
         with chip:
             facts.chip(summary)
@@ -37,7 +40,9 @@ def body() -> None:
             at = compute.place(state, scan)
             plane = scan.take({axis: i for axis, i in at.items() if axis != "C" or not colour})
             shown = panes.colour_pane(plane, "as stored") if colour else panes.pane(plane, "as stored")
-            viewer([shown], key="inspect.viewer", pixel_aspect=panes.aspect(scan), height=300)
+            key = "inspect.viewer"
+            stack = slice_view.in_stack(state, scan, key)
+            viewer([shown], key=key, pixel_aspect=panes.aspect(scan), height=300, **stack)
         with words:
             noticed.noticed(state, summary)
             distributions.depth(scan)

@@ -2,26 +2,27 @@
 
 import streamlit as st
 
-from prep_ui import compute, exchange, exporting, facts, places, shift_notice
+from prep_ui import compute, exchange, exporting, facts, places, reporting, shift_notice
 from prep_ui import state as sessions
 
 
 def body() -> None:
     state = sessions.get()
     text, work = st.columns(2, gap="medium")
+    scan = sessions.current(state)
     with text:
         exchange.naming(state)
-        exchange.yaml(state)
+        exchange.yaml(state, "" if scan is None else scan.unit)
         exchange.upload(state)
     with work:
         places.scan_chooser(state, "recipe")
-        scan = sessions.current(state)
         if scan is None:
             st.warning("This scan had to make room for others. Open it again on the Inspect page.")
         else:
             facts.chip(compute.summary(sessions.identity(state), scan))
             shift_notice.show(state, scan)
             exchange.whole_scan(state, scan)
+            reporting.report(state, scan)
         exporting.elsewhere(state)
     if scan is not None:
         sessions.remember(state)

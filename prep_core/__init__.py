@@ -8,5 +8,18 @@ from prep_core.lock.verifying import verify
 from prep_core.recipe import Recipe
 from prep_core.run import apply, fit, trace
 from prep_core.scan import Scan
+from prep_core.suggesting import suggest
 
-__all__ = ["Recipe", "Scan", "apply", "fit", "inspect", "load", "read_list", "trace", "training_scans", "verify"]
+__all__ = [
+    "Recipe",
+    "Scan",
+    "apply",
+    "fit",
+    "inspect",
+    "load",
+    "read_list",
+    "suggest",
+    "trace",
+    "training_scans",
+    "verify",
+]

@@ -1,7 +1,5 @@
 """What the recipe at hand does to the scan at hand, in figures."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from prep_core.quality.channels import Pair
@@ -14,11 +12,11 @@ from prep_core.scan import Scan
 from prep_ui import state as sessions
 from prep_ui.comparison_charts import KINDS, band_bars, band_name
 from prep_ui.comparison_table import NONE, READING, fixed, grid, listed, percent, ratio, reading
+from prep_ui.saving import config
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
 MOST_PAIRS = 12
-_CONFIG: Mapping[str, bool] = {"displayModeBar": False}
 
 
 def section(state: AppState, scan: Scan) -> None:
@@ -118,7 +116,7 @@ def _bands(report: BeforeAfter) -> None:
     if not report.bands:
         st.caption("There is nothing to share: the result has no spread, or no voxel of the scan to be compared with.")
         return
-    st.plotly_chart(band_bars(report.bands, report.unit), key="compare.bands", config=dict(_CONFIG))
+    st.plotly_chart(band_bars(report.bands, report.unit), key="compare.bands", config=config("bands"))
     loudest = max(report.bands, key=lambda band: band.loss)
     st.caption(
         plain(

@@ -7,7 +7,17 @@ import numpy as np
 import streamlit as st
 
 from prep_core.scan import Scan
-from prep_ui import compare_bias, compare_clahe, compare_hu, compare_metal, compare_recipe, panes
+from prep_ui import (
+    compare_bias,
+    compare_clahe,
+    compare_drift,
+    compare_hu,
+    compare_metal,
+    compare_populations,
+    compare_recipe,
+    compare_two,
+    panes,
+)
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
@@ -40,6 +50,10 @@ def _may_have_a_field(scan: Scan) -> bool:
 
 SECTIONS: Mapping[str, Section] = {
     "recipe": Section("This recipe", "What does the recipe do to this scan?", compare_recipe.section, planes=False),
+    "recipes": Section("Two recipes", "What changes from one recipe to another?", compare_two.two_recipes),
+    "scans": Section("Two scans", "What does this recipe make of another scan?", compare_two.two_scans),
+    "drift": Section("Drift", "How does the result move when the scan does?", compare_drift.section),
+    "populations": Section("Populations", "What if each patch is measured alone?", compare_populations.section),
     "clahe": Section("CLAHE", "How much local contrast is enough?", compare_clahe.section),
     "hu": Section("HU ranges", "What does a range of Hounsfield units take away?", compare_hu.section, _in_hu),
     "metal": Section("Metal", "How much metal is there, and from where on?", compare_metal.section, _in_hu),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from prep_core.inspection import Summary, inspect, magnitude_of, percentiles
 from prep_core.line import Line, digest
+from prep_core.measuring import Measured
 from prep_core.preview import preview, resolve, whole, whole_lines
 from prep_core.run import Done, StepError
 from prep_core.scan import Scan
@@ -31,12 +32,18 @@ class Shown:
 def run_plane(state: AppState, scan: Scan) -> Shown:
     """Carry out the switched-on lines on the plane that the session looks at."""
     lines = sessions.recipe(state).lines
-    at = place(state, scan)
+    return plane_of(sessions.identity(state), scan, lines, place(state, scan), state.known)
+
+
+def plane_of(
+    identity: str, scan: Scan, lines: Sequence[Line], at: dict[str, int], known: dict[str, dict[str, Measured]]
+) -> Shown:
+    """Carry out `lines` on one plane of the scan called `identity`; `known` holds what was measured on it before."""
     before = scan.take(at)
     error = None
     while True:
         try:
-            return Shown(before, _done(state, scan, lines), error)
+            return Shown(before, _done(identity, scan, lines, at, known), error)
         except StepError as fault:
             error = error or fault
             lines = lines[: fault.line - 1]
@@ -71,16 +78,17 @@ def summary(identity: str, _scan: Scan) -> Summary:
     return inspect(_scan)
 
 
-def _done(state: AppState, scan: Scan, lines: Sequence[Line]) -> tuple[Done, ...]:
+def _done(
+    identity: str, scan: Scan, lines: Sequence[Line], at: dict[str, int], kept: dict[str, dict[str, Measured]]
+) -> tuple[Done, ...]:
     count = whole_lines(lines)
-    at = place(state, scan)
-    heavy = _whole(sessions.identity(state), digest(lines[:count]), lines[:count], scan) if count else ()
+    heavy = _whole(identity, digest(lines[:count]), lines[:count], scan) if count else ()
     base = heavy[-1].scan if heavy else scan
-    known = state.known.setdefault(digest(lines[:count]), {})
+    known = kept.setdefault(digest(lines[:count]), {})
     if len(known) > MOST_KNOWN:
         known.clear()
     plan = resolve(lines[count:], base, known, first=count + 1)
-    there = {axis: _same_place(i, scan.size(axis), base.size(axis)) for axis, i in at.items()}
+    there = {axis: same_place(i, scan.size(axis), base.size(axis)) for axis, i in at.items()}
     planes = tuple(replace(d, scan=d.scan.take(_within(there, d.scan))) for d in heavy)
     return planes + tuple(preview(plan, there, first=count + 1))
 
@@ -90,7 +98,7 @@ def _whole(identity: str, lines_digest: str, _lines: Sequence[Line], _scan: Scan
     return whole(_lines, _scan)
 
 
-def _same_place(index: int, size: int, new_size: int) -> int:
+def same_place(index: int, size: int, new_size: int) -> int:
     """The index whose centre lies nearest, in a grid of the same extent."""
     return min(int((index + 0.5) * new_size / size), new_size - 1)
 

@@ -1,7 +1,6 @@
 """The three histograms of the same voxels, and the depth profile of OCT."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -18,9 +17,8 @@ from prep_core.inspection import (
 )
 from prep_core.scan import Scan
 from prep_ui import figures
+from prep_ui.saving import config
 from prep_ui.text import count, plain
-
-_CONFIG: Mapping[str, Any] = {"displayModeBar": False}
 
 
 def log_toggle() -> bool:
@@ -49,7 +47,7 @@ def three(identity: str, scan: Scan, summary: Summary, log_counts: bool) -> None
         with column:
             inside = [(n, v) for n, v in places.items() if counted.edges[0] <= v <= counted.edges[-1]]
             figure = figures.histogram(title, counted, inside, log_counts)
-            st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=dict(_CONFIG))
+            st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=config(title))
     if level.left_out:
         st.caption(
             plain(f"Zero or negative voxels: {count(level.left_out)}. They have no dB and are left out on the right.")
@@ -67,10 +65,10 @@ def depth(scan: Scan) -> None:
     place = np.arange(values.size, dtype=np.float64) * scan.spacing[-2]
     title = "depth (mm)" if scan.spacing_known else "depth (px)"
     level: NDArray[np.float64] = 10 * np.log10(np.maximum(values / largest, 1e-12))
-    st.plotly_chart(
-        figures.profile(place, values / largest, title, "mean, linear"), key="inspect.depth", config=dict(_CONFIG)
-    )
-    st.plotly_chart(figures.profile(place, level, title, "mean (dB)"), key="inspect.depth.db", config=dict(_CONFIG))
+    linear = figures.profile(place, values / largest, title, "mean, linear")
+    st.plotly_chart(linear, key="inspect.depth", config=config("depth, linear"))
+    in_db = figures.profile(place, level, title, "mean (dB)")
+    st.plotly_chart(in_db, key="inspect.depth.db", config=config("depth, dB"))
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=8)

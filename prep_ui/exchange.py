@@ -8,6 +8,7 @@ import streamlit as st
 
 from prep_core.batch import Result, process, sidecar_name
 from prep_core.bundle import from_file_bytes, to_bundle
+from prep_core.explained import explained
 from prep_core.io import FORMATS
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
@@ -21,6 +22,9 @@ from prep_ui.state import AppState
 from prep_ui.text import plain
 
 MIME = "application/octet-stream"
+HEIGHT, MOST_ROWS = 360, 16
+"""Pixels that the text of a recipe takes at most, and the rows that fit in them."""
+
 MOST_ARRAYS = 2**29
 """Bytes that a bundle may hold here; the command line takes larger ones."""
 
@@ -29,10 +33,11 @@ def naming(state: AppState) -> None:
     """Name and modality of the recipe."""
 
     def rename() -> None:
-        state.name = " ".join(st.session_state["recipe.name"].split()) or "recipe"
+        name = " ".join(st.session_state["recipe.name"].split()) or "recipe"
+        sessions.rename(state, name, state.modality)
 
     def remodality() -> None:
-        state.modality = st.session_state["recipe.modality"]
+        sessions.rename(state, state.name, st.session_state["recipe.modality"])
 
     st.session_state["recipe.name"], st.session_state["recipe.modality"] = state.name, state.modality
     name, modality = st.columns([3, 1])
@@ -49,14 +54,22 @@ def naming(state: AppState) -> None:
     )
 
 
-def yaml(state: AppState) -> None:
-    """The recipe as text, to copy and to download."""
+def yaml(state: AppState, unit: str) -> None:
+    """The recipe as text, to copy and to download; `unit` is that of the scan, "" where there is none."""
     recipe = sessions.recipe(state)
     off = sum(not card.on for card in state.cards)
     if off:
         st.caption(f"{off} lines are switched off and are not in the recipe.")
-    text = recipe.to_yaml()
-    st.code(text, language="yaml", height=360 if len(recipe.lines) > 3 else "content")
+    st.toggle(
+        "With reasons",
+        key="recipe.reasons",
+        persist_state="session",
+        help="Comments say what each line does, on whom it is measured, and in which unit. The recipe stays the same.",
+    )
+    text = explained(recipe, unit) if st.session_state["recipe.reasons"] else recipe.to_yaml()
+    # The container scrolls, and not the text itself, so that the keyboard reaches it.
+    with st.container(height=HEIGHT if text.count("\n") > MOST_ROWS else "content", border=False):
+        st.code(text, language="yaml", wrap_lines=True)
     data, name, mime = _file(recipe, text)
     st.download_button(
         "Download recipe",
@@ -69,7 +82,7 @@ def yaml(state: AppState) -> None:
         icon=":material/download:",
     )
     st.caption("The same on the command line, the same bytes:")
-    st.code(f"python -m prep_core apply {name} SCAN -o OUT", language="bash")
+    st.code(f"python -m prep_core apply {name} SCAN -o OUT", language="bash", wrap_lines=True)
 
 
 def _file(recipe: Recipe, text: str) -> tuple[str | Callable[[], bytes], str, str]:

@@ -55,7 +55,9 @@ def _offered(exported: Exported, recipe: Recipe, title: str) -> None:
     if exported.notes:
         st.caption("What it cannot say:")
         _list(exported.notes)
-    st.code(exported.text, language=_LANGUAGES[exported.ending], height=240)
+    # The container scrolls, and not the text itself, so that the keyboard reaches it.
+    with st.container(height=240, border=False):
+        st.code(exported.text, language=_LANGUAGES[exported.ending], wrap_lines=True)
     st.download_button(
         plain(f"Download for {title}"),
         exported.text,

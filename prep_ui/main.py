@@ -8,10 +8,12 @@ from prep_ui import nav, runtime, store
 
 HERE = Path(__file__).parent
 
-# A local picture: for an icon of the :material/ kind the browser would ask a font server.
-st.set_page_config(page_title="prep", page_icon=str(HERE / "favicon.png"), layout="wide")
+# A local picture, and before the pages are known: for an icon of theirs the browser would ask a font server.
+st.set_page_config(page_icon=str(HERE / "favicon.png"), layout="wide")
+here = st.navigation(nav.all_pages(), position="top")
+st.set_page_config(page_title=f"{here.title} · prep")
 st.html(HERE / "style.css")
 runtime.freeze_gc()
 # The processes that read files start now, while the user looks at the first scan.
 store.reader()
-st.navigation(nav.all_pages(), position="top").run()
+here.run()

@@ -5,7 +5,7 @@ import numpy as np
 from prep_core.inspection import percentiles, raw_histogram, valid_values
 from prep_core.scan import Scan
 from prep_ui.compute import grey_range, pixels
-from prep_ui.viewer import Histogram, Marker, Pane
+from prep_ui.viewer import Histogram, Marker, Pane, Place
 
 MARKED = (0.1, 50.0, 99.9)
 
@@ -22,13 +22,15 @@ def pane(plane: Scan, label: str, low_high: tuple[float, float] | None = None) -
         inverted=plane.display_inverted,
         histogram=_histogram(plane, label),
         mask=None if plane.mask is None else plane.mask.reshape(plane.mask.shape[-2:]),
+        valid=None if plane.all_valid else plane.valid.reshape(plane.valid.shape[-2:]),
+        place=Place.of(plane),
     )
 
 
 def colour_pane(plane: Scan, label: str) -> Pane:
     """A plane with red, green and blue, as it is."""
     rgb = plane.data.reshape(3, *plane.data.shape[-2:]).astype(np.uint8)
-    return Pane(rgb, 0.0, 255.0, label, plane.unit, histogram=_histogram(plane, label))
+    return Pane(rgb, 0.0, 255.0, label, plane.unit, histogram=_histogram(plane, label), place=Place.of(plane))
 
 
 def is_colour(scan: Scan) -> bool:

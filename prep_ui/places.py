@@ -22,13 +22,14 @@ def scan_chooser(state: AppState, page: str) -> None:
         "Scan",
         range(len(state.opened)),
         key=key,
-        format_func=lambda i: _called(state.opened[i]),
+        format_func=lambda i: called(state.opened[i]),
         on_change=lambda: sessions.choose(state, st.session_state[key]),
         help="The scans that you opened, and the built-in samples.",
     )
 
 
-def _called(opened: Opened) -> str:
+def called(opened: Opened) -> str:
+    """A name to choose by, with what it is."""
     return f"{opened.name} · {opened.words}" if opened.words else opened.name
 
 

@@ -1,12 +1,17 @@
 """The slice before and after, with a window that follows the hand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from prep_ui import panes
+from prep_core.scan import Scan
+from prep_ui import compute, panes
+from prep_ui import state as sessions
 from prep_ui.compute import Shown
 from prep_ui.editor import set_values
 from prep_ui.state import AppState, Card
-from prep_ui.viewer import Window, viewer
+from prep_ui.viewer import Slices, Window, viewer
 
 HEIGHT = 290
 
@@ -18,8 +23,10 @@ def before_after(state: AppState, shown: Shown) -> None:
     after = panes.pane(last.scan if last else shown.before, _label(shown))
     card, position = _selected_window(state, shown)
     key = "tune.viewer"
+    scan = sessions.current(state)
+    stack = in_stack(state, scan, key) if scan else {}
     if card is None:
-        viewer([before, after], key=key, pixel_aspect=panes.aspect(shown.before), height=HEIGHT)
+        viewer([before, after], key=key, pixel_aspect=panes.aspect(shown.before), height=HEIGHT, **stack)
         return
     enters = shown.done[position - 2].scan if position > 1 else shown.before
     params = card.line.params
@@ -39,7 +46,23 @@ def before_after(state: AppState, shown: Shown) -> None:
         window=window,
         live=panes.pane(enters, "live"),
         on_window_change=follow,
+        **stack,
     )
+
+
+def in_stack(state: AppState, scan: Scan, key: str) -> Mapping[str, Any]:
+    """What `viewer` needs so that wheel and keys turn the slices of `scan`; nothing where there is one plane."""
+    slices = Slices.of(scan, compute.place(state, scan))
+    if slices is None:
+        return {}
+
+    def follow() -> None:
+        turned = st.session_state[key]["slice"]
+        # A browser may ask for anything, also for a slice of the scan before.
+        if turned and turned["axis"] == slices.axis:
+            state.at[slices.axis] = min(max(int(turned["index"]), 0), slices.size - 1)
+
+    return {"slices": slices, "on_slice_change": follow}
 
 
 def _label(shown: Shown) -> str:

@@ -14,6 +14,7 @@ from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui import link
 from prep_ui.dataset.kept import Dataset
+from prep_ui.history import History, recorded, redone, undone
 from prep_ui.store import sample, scan_store
 
 _KEY = "_prep_state"
@@ -26,6 +27,17 @@ class Card:
     uid: int
     line: Line
     on: bool = True
+
+
+@dataclass(frozen=True)
+class Version:
+    """The recipe at one moment, with its cards: what undo brings back."""
+
+    cards: tuple[Card, ...]
+    selected: int | None
+    name: str
+    modality: str
+    origin: Recipe
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class AppState:
     of the last upload, which stand in front.  `known` holds numbers measured before, by scan and lines.  `smallest`
     is the size in mm of the smallest thing that must stay visible, where somebody said it.  `dataset` is the set of
     scans of the Dataset page.  `origin` is the recipe that was opened or fitted last: its lock holds while the lines
-    are those.
+    are those.  `history` holds what undo and redo bring back.
     """
 
     opened: tuple[Opened, ...] = ()
@@ -75,6 +87,7 @@ class AppState:
     next_uid: int = 1
     smallest: float | None = None
     dataset: Dataset = field(default_factory=Dataset)
+    history: History[Version] = field(default_factory=History)
 
 
 def get() -> AppState:
@@ -87,8 +100,12 @@ def get() -> AppState:
 
 def current(state: AppState) -> Scan | None:
     """The chosen scan; None if its memory had to make room for others."""
-    chosen = state.opened[state.chosen]
-    return sample(chosen.sample) if chosen.sample else scan_store().get(chosen.key)
+    return scan_of(state.opened[state.chosen])
+
+
+def scan_of(opened: Opened) -> Scan | None:
+    """The scan of one that was opened; None if its memory had to make room for others."""
+    return sample(opened.sample) if opened.sample else scan_store().get(opened.key)
 
 
 def identity(state: AppState) -> str:
@@ -137,25 +154,28 @@ def recipe(state: AppState) -> Recipe:
 
 def set_recipe(state: AppState, new: Recipe) -> None:
     """Replace all lines."""
-    state.name, state.modality, state.origin = new.name, new.modality, new
-    state.cards = tuple(Card(state.next_uid + i, line) for i, line in enumerate(new.lines))
+    cards = tuple(Card(state.next_uid + i, line) for i, line in enumerate(new.lines))
     state.next_uid += len(new.lines)
-    state.selected = state.cards[0].uid if state.cards else None
+    _become(state, Version(cards, cards[0].uid if cards else None, name=new.name, modality=new.modality, origin=new))
 
 
 def accept(state: AppState, fitted: Recipe) -> None:
     """Put the lines of `fitted`, which was made of the recipe on the screen, in the place of those switched on."""
-    before = state.cards
-    set_recipe(state, fitted)
-    fresh = iter(state.cards)
-    state.cards = tuple(next(fresh) if card.on else card for card in before)
+    lines = iter(fitted.lines)
+    cards = tuple(replace(card, line=next(lines)) if card.on else card for card in state.cards)
+    _become(state, Version(cards, state.selected, name=fitted.name, modality=fitted.modality, origin=fitted))
+
+
+def rename(state: AppState, name: str, modality: str) -> None:
+    """Call the recipe by another name, or say what it is for."""
+    _become(state, replace(_version(state), name=name, modality=modality))
 
 
 def add_line(state: AppState, line: Line) -> None:
     """Put `line` at the end and select it."""
-    state.cards = (*state.cards, Card(state.next_uid, line))
-    state.selected = state.next_uid
+    uid = state.next_uid
     state.next_uid += 1
+    _become(state, replace(_version(state), cards=(*state.cards, Card(uid, line)), selected=uid))
 
 
 def edit(state: AppState, uid: int, change: Callable[[Card], Card | None]) -> None:
@@ -164,14 +184,20 @@ def edit(state: AppState, uid: int, change: Callable[[Card], Card | None]) -> No
     Numbers stay that are true with the lines that are switched on, or with all of them: a look without a line must not
     cost a fit.
     """
-    cards = tuple(card for old in state.cards if (card := change(old) if old.uid == uid else old))
+    _put(state, tuple(card for old in state.cards if (card := change(old) if old.uid == uid else old)))
+
+
+def _put(state: AppState, cards: tuple[Card, ...], selected: int | None = None) -> None:
+    """Take `cards`, without the numbers that are not true below them any more; the selection stays by default."""
     every = Recipe().edited(card.line for card in cards).lines
     on = iter(Recipe().edited(card.line for card in cards if card.on).lines)
     seen = (next(on) if card.on else line for card, line in zip(cards, every, strict=True))
     chosen = (line if line.fitted else other for line, other in zip(seen, every, strict=True))
-    state.cards = tuple(replace(card, line=line) for card, line in zip(cards, chosen, strict=True))
-    if state.selected not in {card.uid for card in cards}:
-        state.selected = cards[-1].uid if cards else None
+    fresh = tuple(replace(card, line=line) for card, line in zip(cards, chosen, strict=True))
+    wanted = state.selected if selected is None else selected
+    last = cards[-1].uid if cards else None
+    there = wanted in {card.uid for card in cards}
+    _become(state, replace(_version(state), cards=fresh, selected=wanted if there else last))
 
 
 def set_params(state: AppState, uid: int, **values: Any) -> None:
@@ -205,8 +231,44 @@ def move(state: AppState, uid: int, by: int) -> None:
     i = next(i for i, card in enumerate(cards) if card.uid == uid)
     j = min(max(i + by, 0), len(cards) - 1)
     cards.insert(j, cards.pop(i))
-    state.cards = tuple(cards)
-    edit(state, uid, lambda card: card)
+    _put(state, tuple(cards))
+
+
+def duplicate(state: AppState, uid: int) -> None:
+    """Put a copy of one card below it and select it; it waits for its training set, if the card was fitted."""
+    i = next(i for i, card in enumerate(state.cards) if card.uid == uid)
+    copy = replace(state.cards[i], uid=state.next_uid)
+    state.next_uid += 1
+    _put(state, (*state.cards[: i + 1], copy, *state.cards[i + 1 :]), copy.uid)
+
+
+def undo(state: AppState) -> None:
+    """Take the last change of the recipe back."""
+    state.history, version = undone(state.history, _version(state))
+    _show(state, version)
+
+
+def redo(state: AppState) -> None:
+    """Make the change again that was taken back last."""
+    state.history, version = redone(state.history, _version(state))
+    _show(state, version)
+
+
+def _version(state: AppState) -> Version:
+    return Version(state.cards, state.selected, state.name, state.modality, state.origin)
+
+
+def _become(state: AppState, new: Version) -> None:
+    """Show `new`, and remember what was before, if more than the selection changes."""
+    before = _version(state)
+    if replace(new, selected=before.selected) != before:
+        state.history = recorded(state.history, before)
+    _show(state, new)
+
+
+def _show(state: AppState, version: Version) -> None:
+    state.cards, state.selected = version.cards, version.selected
+    state.name, state.modality, state.origin = version.name, version.modality, version.origin
 
 
 def _first() -> AppState:
@@ -217,6 +279,7 @@ def _first() -> AppState:
     state = AppState(opened, names.index(name), at=dict(asked.at))
     if asked.recipe:
         set_recipe(state, asked.recipe)
+        state.history = History()  # there was nothing before the first picture
     if 0 < asked.line <= len(state.cards):
         state.selected = state.cards[asked.line - 1].uid
     return state

@@ -22,8 +22,11 @@ export default function (component) {
 
 function mount(root) {
   const view = { zoom: 1, x: 0.5, y: 0.5 };
-  const st = { root, view, slots: [], spot: null, drag: null, clip: false, outlined: true, sent: 0, painted: 0, changed: new Set() };
+  const st = { root, view, slots: [], spot: null, drag: null, clip: false, outlined: true, sent: 0, painted: 0, changed: new Set(), wanted: null, tool: null, laid: null };
+  st.display = AS_IT_IS;
   listen(st);
+  listenToDisplay(st);
+  listenToTools(st);
   st.observer = new ResizeObserver(() => st.head && setView(st, st.view));
   st.observer.observe(root);
   return st;
@@ -47,13 +50,18 @@ function themeOf(root) {
 // The exact result, as the server sent it.
 function show(st, head) {
   const previous = st.head;
-  const drag = head.window ? st.drag : null;
+  const drag = head.window || st.drag?.pulls ? st.drag : null;
   Object.assign(st, { head, drag, waiting: null, live: false, editing: false });
   Object.assign(st, { window: head.window, committed: head.window });
   st.root.style.setProperty("--height", `${head.height}px`);
   st.root.style.setProperty("--count", head.panes.length);
   st.root.classList.toggle("with-histograms", head.panes.some(pane => pane.histogram));
-  if (previous?.panes.length !== head.panes.length) st.slots = makeSlots(st.root, head.panes.length);
+  if (previous?.panes.length !== head.panes.length) {
+    st.slots = makeSlots(st.root, head.panes.length);
+    st.spot = null;
+  }
+  // A length or a box of another picture would lie anywhere.
+  if (["cols", "rows"].some(side => previous?.panes[0][side] !== head.panes[0][side])) st.laid = null;
   st.slots.forEach((slot, i) => fill(slot, head.panes[i]));
   st.liveRaster = head.live && makeRaster(head.live);
   st.root.querySelector(".window").hidden = !head.window;
@@ -62,39 +70,49 @@ function show(st, head) {
   if (head.window) setLimits(st);
   for (const slot of st.slots) describeSlot(st, slot);
   st.changed = new Set(st.slots);
+  writeDisplay(st);
   setView(st, st.view);
   paint(st);
+  answerSlice(st);
 }
 
 function makeSlots(root, count) {
   const parts = Array.from({ length: count }, () => {
     const figure = document.createElement("figure");
+    const labels = [...RIMS, "stack"].map(rim => `<span class="rim ${rim}" aria-hidden="true" hidden></span>`).join("");
     figure.innerHTML = `<figcaption></figcaption><div class="box"><canvas class="picture" tabindex="0"></canvas>
-      <i class="across"></i><i class="down"></i></div><canvas class="histogram" role="img"></canvas>`;
+      <i class="across"></i><i class="down"></i>${labels}</div><canvas class="histogram" role="img"></canvas>`;
     return figure;
   });
   root.querySelector(".panes").replaceChildren(...parts);
   return parts.map(figure => {
-    const [caption, canvas, across, down, histogram] = [
-      "figcaption", ".picture", ".across", ".down", ".histogram",
+    const [caption, box, canvas, across, down, stack, histogram] = [
+      "figcaption", ".box", ".picture", ".across", ".down", ".stack", ".histogram",
     ].map(name => figure.querySelector(name));
-    return { caption, canvas, across, down, histogram };
+    return { caption, box, canvas, across, down, stack, histogram };
   });
 }
 
 function fill(slot, pane) {
-  Object.assign(slot, { pane, raster: makeRaster(pane), outline: makeOutline(pane) });
+  Object.assign(slot, { pane, raster: makeRaster(pane), outline: makeOutline(pane), logarithms: null });
   slot.histogram.hidden = !pane.histogram;
   if (pane.histogram) slot.histogram.setAttribute("aria-label", describe(pane.histogram));
 }
 
-function describeSlot(st, { pane, canvas, caption }) {
-  const range = rangeText(pane.low, pane.high, pane.unit);
+function describeSlot(st, slot) {
+  const { pane, canvas, caption } = slot;
+  const range = showsDecibels(st, slot) ? decibelText(st.display, pane) : rangeText(pane.low, pane.high, pane.unit);
   const every = pane.stride > 1 ? `, every ${ordinal(pane.stride)} pixel` : "";
   caption.replaceChildren(pane.label, Object.assign(document.createElement("span"), { textContent: range + every }));
-  canvas.setAttribute("role", st.head.window ? "slider" : "img");
-  const keys = st.head.window ? "; arrow keys move the centre and the width of the window" : "";
-  canvas.setAttribute("aria-label", `Picture, ${pane.label}, ${range}${every}${keys}`);
+  canvas.setAttribute("role", st.head.window || st.head.slices ? "slider" : "img");
+  canvas.setAttribute("aria-label", `Picture, ${pane.label}, ${range}${every}${rimsInWords(pane)}${keysInWords(st.head)}`);
+  labelRims(slot);
+  slot.stack.hidden = !st.head.slices;
+}
+
+function keysInWords({ window, slices }) {
+  if (slices) return `; arrow keys turn the ${STACKS[slices.axis].toLowerCase()}s, with shift they move the crosshair`;
+  return window ? "; arrow keys move the centre and the width of the window" : "";
 }
 
 function ordinal(n) {

@@ -7,28 +7,27 @@ from typing import Any
 import streamlit as st
 
 from prep_ui.viewer_payload import Histogram, Marker, Pane, Window, pack
+from prep_ui.viewer_place import Place, Slices
 
-__all__ = ["Histogram", "Marker", "Pane", "Window", "pack", "viewer"]
+__all__ = ["Histogram", "Marker", "Pane", "Place", "Slices", "Window", "pack", "viewer"]
 
 HERE = Path(__file__).parent
-SCRIPTS = ("viewer_pixels.js", "viewer_histogram.js", "viewer_paint.js", "viewer_input.js", "viewer.js")
-HTML = """
-<div class="viewer">
-  <div class="panes"></div>
-  <div class="bar">
-    <output class="readout" aria-live="off"></output>
-    <button type="button" class="clip" aria-pressed="false"
-      title="Colour clipped pixels: below the range blue, above it red">clip</button>
-    <button type="button" class="outline" aria-pressed="true" hidden
-      title="Draw the rim of the mask that the last mask line made">mask</button>
-    <button type="button" class="fit" title="Show the whole picture (double-click)">fit</button>
-  </div>
-  <div class="window" hidden>
-    <label>Centre <input type="range" class="center"><output class="center-value"></output></label>
-    <label>Width <input type="range" class="width"><output class="width-value"></output></label>
-  </div>
-</div>
-"""
+PARTS = (
+    "_pixels",
+    "_colours",
+    "_display",
+    "_histogram",
+    "_place",
+    "_readout",
+    "_paint",
+    "_slices",
+    "_region",
+    "_tools",
+    "_display_menu",
+    "_input",
+    "",
+)
+SCRIPTS = tuple(f"viewer{part}.js" for part in PARTS)
 
 
 def viewer(
@@ -40,6 +39,8 @@ def viewer(
     window: Window | None = None,
     live: Pane | None = None,
     on_window_change: Callable[[], None] | None = None,
+    slices: Slices | None = None,
+    on_slice_change: Callable[[], None] | None = None,
 ) -> Mapping[str, Any] | None:
     """Show `panes` side by side, with linked zoom and crosshair.
 
@@ -54,6 +55,9 @@ def viewer(
         as the window of the pixels of `live`.  On release one change reaches the server.
     on_window_change
         Called once for each release, when ``st.session_state[key]["window"]`` holds the new window.
+    slices, on_slice_change
+        Together they let wheel and keys turn the slices.  Called when ``st.session_state[key]["slice"]`` holds
+        {"axis", "index", "at"}; while one change is on its way no other is sent.
 
     Returns
     -------
@@ -67,9 +71,21 @@ def viewer(
         As `pack`.
     """
     state = st.session_state.get(key) or {}
-    answers = (state.get("window") or {}).get("at", 0)
-    payload = pack(panes, pixel_aspect=pixel_aspect, height=height, window=window, live=live, answers=answers)
-    shown = _component(data=payload, key=key, on_window_change=on_window_change or _nothing_to_follow)
+    payload = pack(
+        panes,
+        pixel_aspect=pixel_aspect,
+        height=height,
+        window=window,
+        live=live,
+        slices=slices,
+        answers=max((state.get(name) or {}).get("at", 0) for name in ("window", "slice")),
+    )
+    shown = _component(
+        data=payload,
+        key=key,
+        on_window_change=on_window_change or _nothing_to_follow,
+        on_slice_change=on_slice_change or _nothing_to_follow,
+    )
     committed: Mapping[str, Any] | None = shown.window
     return committed
 
@@ -80,7 +96,7 @@ def _nothing_to_follow() -> None:
 
 _component = st.components.v2.component(
     "prep_viewer",
-    html=HTML,
+    html=(HERE / "viewer.html").read_text("utf-8"),
     css=(HERE / "viewer.css").read_text("utf-8"),
     js="\n".join((HERE / script).read_text("utf-8") for script in SCRIPTS),
 )

@@ -1,7 +1,8 @@
 // The histogram under a picture, and how numbers are written.
 
 const TOP = 30; // title and marker labels
-const BOTTOM = 18; // axis
+const BOTTOM = 23; // strip of colours, axis
+const STRIP = 5;
 
 // Digits after the point that tell apart values `step` apart.
 function digitsOf(step) {
@@ -54,8 +55,9 @@ function describe({ title, unit, edges: [low, high], counts }) {
   return `Histogram, ${title}: ${counts.length} bins from ${rangeText(low, high, unit)}`;
 }
 
-// `range` is shaded: what is spread from black to white.
-function drawHistogram(canvas, histogram, range, theme) {
+// `range` is shaded: what is spread from black to white; `strip` says which colour a value has in the picture,
+// `region` are the counts of a part of the picture.
+function drawHistogram(canvas, histogram, { range, strip, region }, theme) {
   const surface = fitted(canvas);
   if (!surface) return;
   const { context, width, height } = surface;
@@ -66,7 +68,10 @@ function drawHistogram(canvas, histogram, range, theme) {
   const floor = height - BOTTOM;
   context.font = `11px ${theme.font}`;
   shadeRange(context, range.map(across), width, floor, theme);
-  drawBars(context, histogram, width, floor, theme);
+  const most = Math.max(1, ...histogram.counts);
+  drawBars(context, histogram, histogram.counts, most, width, floor, theme.text);
+  if (region) drawBars(context, histogram, region, most, width, floor, theme.accent);
+  if (strip) drawStrip(context, histogram.edges, width, floor, strip);
   drawAxis(context, histogram, width, height, across, theme);
   drawTitle(context, histogram, width, theme);
   const markers = histogram.markers.filter(([, value]) => value >= low && value <= high);
@@ -82,17 +87,27 @@ function shadeRange(context, edges, width, floor, theme) {
   for (const x of edges) if (x >= 0 && x <= width) context.fillRect(Math.min(x, width - 2), TOP, 2, floor - TOP);
 }
 
-function drawBars(context, { counts, log }, width, floor, theme) {
+function drawBars(context, { log }, counts, most, width, floor, colour) {
   const heightOf = log ? Math.log1p : Number;
-  const scale = (floor - TOP) / heightOf(Math.max(1, ...counts));
+  const scale = (floor - TOP) / heightOf(most);
   const step = width / counts.length;
   // One outline: single bars would show seams where they end between two pixels of the screen.
   context.beginPath();
   counts.forEach((count, i) => context.rect(i * step, floor, Math.max(1, step), -heightOf(count) * scale));
-  context.fillStyle = theme.text;
+  context.fillStyle = colour;
   context.globalAlpha = 0.75;
   context.fill();
   context.globalAlpha = 1;
+}
+
+function drawStrip(context, [low, high], width, floor, colourOf) {
+  const size = Math.ceil(width);
+  const canvas = Object.assign(document.createElement("canvas"), { width: size, height: 1 });
+  const picture = new ImageData(size, 1);
+  const out = new Uint32Array(picture.data.buffer);
+  for (let i = 0; i < size; i++) out[i] = colourOf(low + ((i + 0.5) / size) * (high - low));
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  context.drawImage(canvas, 0, 0, size, 1, 0, floor + 1, width, STRIP - 1);
 }
 
 function drawAxis(context, { edges: [low, high], unit }, width, height, across, theme) {
@@ -111,7 +126,7 @@ function drawAxis(context, { edges: [low, high], unit }, width, height, across, 
     const text = figures(n * step, step);
     const half = context.measureText(text).width / 2;
     const centre = Math.min(Math.max(x, half), n * step > low ? width - half : width);
-    context.fillRect(x, floor, 1, 4);
+    context.fillRect(x, floor + STRIP, 1, 4);
     context.textAlign = "center";
     if (centre + half <= free) context.fillText(text, centre, height);
   }

@@ -48,11 +48,17 @@ function press(st, slot, event) {
   event.preventDefault();
   slot.canvas.focus();
   slot.canvas.setPointerCapture(event.pointerId);
+  if (st.tool && !event.shiftKey && event.button === 0) {
+    st.drag = { pulls: true };
+    startTool(st, slot, event);
+    return;
+  }
   st.drag = { pans, x: event.clientX, y: event.clientY, view: st.view, window: st.window };
 }
 
 function move(st, slot, event) {
   if (!st.drag) return point(st, spotAt(st, slot, event));
+  if (st.drag.pulls) return pullTool(st, slot, event);
   const { pans, x, y, view, window } = st.drag;
   const [right, down] = [event.clientX - x, event.clientY - y];
   if (pans) {
@@ -69,14 +75,15 @@ function move(st, slot, event) {
 
 function release(st) {
   if (!st.drag) return;
-  const { pans } = st.drag;
+  const { pans, pulls } = st.drag;
   st.drag = null;
-  if (!pans) finish(st);
+  if (!pans && !pulls) finish(st);
 }
 
 function wheel(st, slot, event) {
-  if (!event.ctrlKey) return;
+  if (!event.ctrlKey && !st.head.slices) return;
   event.preventDefault();
+  if (!event.ctrlKey) return roll(st, event);
   const { left, top, width, height } = placed(st, slot);
   const box = slot.canvas.getBoundingClientRect();
   const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -103,25 +110,44 @@ function setView(st, { zoom, x, y }) {
 function spotAt(st, slot, event) {
   const { left, top, width, height } = placed(st, slot);
   const box = slot.canvas.getBoundingClientRect();
-  const spot = { u: (event.clientX - box.left - left) / width, v: (event.clientY - box.top - top) / height };
-  return spot.u >= 0 && spot.u < 1 && spot.v >= 0 && spot.v < 1 ? spot : null;
+  const spot = { u: (event.clientX - box.left - left) / width, v: (event.clientY - box.top - top) / height, slot };
+  return isWithin(spot) ? spot : null;
 }
 
+const TOOL_KEYS = { r: "ruler", b: "region" };
+const PAGES = { PageUp: PAGE, PageDown: -PAGE };
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 function pressKey(st, slot, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const middle = st.spot ?? { u: st.view.x, v: st.view.y };
+  const middle = spotOn(st, slot) ?? { u: st.view.x, v: st.view.y };
   if (event.key in ARROWS) {
-    const [right, up] = ARROWS[event.key].map(way => way * (event.shiftKey ? 10 : 1));
-    if (st.head.window) nudge(st, up, right);
-    else step(st, slot, middle, right, -up);
+    pressArrow(st, slot, event, middle);
+  } else if (event.key in PAGES && st.head.slices) {
+    turn(st, PAGES[event.key]);
+  } else if (event.key in TOOL_KEYS) {
+    takeTool(st, TOOL_KEYS[event.key]);
+  } else if (event.key === "Escape" && st.tool) {
+    takeTool(st, st.tool);
   } else if (event.key === "+" || event.key === "-") {
     zoomTo(st, st.view.zoom * (event.key === "+" ? 1.25 : 0.8), middle.u, middle.v);
   } else if (event.key === "0") {
     setView(st, { zoom: 1, x: 0.5, y: 0.5 });
   } else return;
   event.preventDefault();
+}
+
+// Where there are slices the arrows turn them, and with shift they move the crosshair.
+function pressArrow(st, slot, { key, shiftKey }, middle) {
+  const [right, up] = ARROWS[key];
+  if (st.head.slices) {
+    if (shiftKey) step(st, slot, middle, right, -up);
+    else turn(st, right + up);
+    return;
+  }
+  const far = shiftKey ? 10 : 1;
+  if (st.head.window) nudge(st, up * far, right * far);
+  else step(st, slot, middle, right * far, -up * far);
 }
 
 function nudge(st, up, right) {
@@ -135,7 +161,7 @@ function nudge(st, up, right) {
 function step(st, slot, { u, v }, right, down) {
   const { cols, rows } = slot.pane;
   const moved = (at, by, count) => (clamp(Math.floor(at * count) + by, 0, count - 1) + 0.5) / count;
-  point(st, { u: moved(u, right, cols), v: moved(v, down, rows) });
+  point(st, { u: moved(u, right, cols), v: moved(v, down, rows), slot });
 }
 
 // The picture follows at once; the server hears of it when the hand rests.
@@ -159,8 +185,7 @@ function finish(st) {
   const { center, width, line } = st.window;
   if (center !== st.committed.center || width !== st.committed.width) {
     st.committed = st.window;
-    st.sent = Math.max(Date.now(), st.sent + 1);
-    st.send("window", { center, width, line, at: st.sent });
+    sendToServer(st, "window", { center, width, line });
   } else if (!st.sent || st.head.answers === st.sent) {
     show(st, st.waiting ?? st.head);
   }

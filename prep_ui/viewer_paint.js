@@ -31,28 +31,33 @@ function paint(st) {
     drawSlotHistogram(st, slot);
   }
   if (st.head.window) writeWindow(st);
+  if (st.head.slices) writeSlice(st);
   writeReadout(st);
   st.root.dataset.paintMs = (performance.now() - began).toFixed(2);
   st.root.dataset.rev = st.head.rev;
   st.root.dataset.painted = ++st.painted;
 }
 
-// What a slot shows now: its own pixels, or while the window moves those that enter the window.
+// What a slot shows now: its own pixels, or while the window moves those that enter the window.  `transfer` takes what
+// the raster holds to grey, with `limits` for black and white; `greyOf` and `range` say the same of the pane's values.
 function source(st, slot) {
-  if (st.live && slot === st.slots.at(-1)) return entering(st);
-  const { low, high } = slot.pane;
-  return { pane: slot.pane, raster: slot.raster, transfer: rangeTransfer(low, high), limits: [low, high] };
+  const decibels = showsDecibels(st, slot);
+  if (st.live && slot === st.slots.at(-1)) return decibels ? inDecibels(st, entering(st)) : entering(st);
+  if (decibels) return decibelSource(st, slot);
+  const { pane, raster } = slot;
+  const [transfer, limits] = [rangeTransfer(pane.low, pane.high), [pane.low, pane.high]];
+  return { pane, raster, transfer, limits, greyOf: transfer, range: limits };
 }
 
 function entering({ head, liveRaster, window }) {
   const transfer = WINDOW_TRANSFERS[window.function](window.center, window.width);
-  return { pane: head.live, raster: liveRaster, transfer, limits: windowLimits(window) };
+  const limits = windowLimits(window);
+  return { pane: head.live, raster: liveRaster, transfer, limits, greyOf: transfer, range: limits };
 }
 
 function paintPixels(st, slot) {
-  const { pane, raster, transfer, limits } = source(st, slot);
-  const colour = st.clip && !pane.colour ? shadedColour : greyColour;
-  raster.paint(transfer, limits, colour(slot.pane.inverted));
+  const { raster, transfer, limits } = source(st, slot);
+  raster.paint(transfer, limits, colourOf(st, slot));
   if (marksClipped(st, slot)) {
     const { raster: marks, transfer, limits } = entering(st);
     marks.paint(transfer, limits, clippedColour);
@@ -84,12 +89,14 @@ function drawPicture(st, slot) {
   draw(source(st, slot).raster);
   if (marksClipped(st, slot)) draw(st.liveRaster);
   if (slot.outline && st.outlined) draw(slot.outline);
+  drawTool(st, slot, context);
 }
 
 function placeCrosshair(st, slot) {
   const { canvas, across, down } = slot;
   const at = placed(st, slot);
-  const [x, y] = st.spot ? [at.left + st.spot.u * at.width, at.top + st.spot.v * at.height] : [-1, -1];
+  const spot = spotOn(st, slot);
+  const [x, y] = spot ? [at.left + spot.u * at.width, at.top + spot.v * at.height] : [-1, -1];
   across.hidden = y < 0 || y > canvas.clientHeight;
   down.hidden = x < 0 || x > canvas.clientWidth;
   across.style.transform = `translateY(${Math.floor(y)}px)`;
@@ -104,9 +111,14 @@ function drawSlotHistogram(st, slot) {
   const enters = other => live?.histogram && other.block === live.block;
   const stale = st.live && slot === st.slots.at(-1);
   const replaced = stale && live.histogram && !panes.some(enters);
-  const range = replaced || (enters(pane) && !stale) ? windowLimits(st.window) : [pane.low, pane.high];
+  const shown = source(st, slot);
+  const range = replaced || (enters(pane) && !stale) ? windowLimits(st.window) : stale ? [pane.low, pane.high] : shown.range;
   canvas.style.opacity = stale && !replaced ? 0.35 : 1;
-  if (!canvas.hidden) drawHistogram(canvas, replaced ? live.histogram : pane.histogram, range, st.theme);
+  if (canvas.hidden) return;
+  const colour = colourOf(st, slot);
+  const strip = stale && !replaced ? null : value => colour(shown.greyOf(value));
+  const region = stale ? null : regionOf(st, slot)?.counts;
+  drawHistogram(canvas, replaced ? live.histogram : pane.histogram, { range, strip, region }, st.theme);
 }
 
 function writeWindow({ root, head, slots, window, scale }) {
@@ -118,40 +130,20 @@ function writeWindow({ root, head, slots, window, scale }) {
     input.setAttribute("aria-valuetext", words[name]);
     root.querySelector(`.${name}-value`).textContent = words[name];
   }
+  if (!head.slices) tellValue(slots, scale.low, scale.high, window.center, `centre ${words.center}, width ${words.width}`);
+}
+
+function writeSlice({ head: { slices }, slots, wanted }) {
+  const index = wanted ?? slices.index;
+  const words = stackText(slices, index);
+  for (const { stack } of slots) stack.textContent = words;
+  tellValue(slots, 0, slices.size - 1, index, words);
+}
+
+// What a screen reader says of a picture that keys can change.
+function tellValue(slots, low, high, now, words) {
+  const said = { valuemin: low, valuemax: high, valuenow: now, valuetext: words };
   for (const { canvas } of slots) {
-    canvas.setAttribute("aria-valuemin", scale.low);
-    canvas.setAttribute("aria-valuemax", scale.high);
-    canvas.setAttribute("aria-valuenow", window.center);
-    canvas.setAttribute("aria-valuetext", `centre ${words.center}, width ${words.width}`);
+    for (const [name, value] of Object.entries(said)) canvas.setAttribute(`aria-${name}`, value);
   }
-}
-
-function writeReadout(st) {
-  const words = st.spot ? valuesAt(st) : [hint(st)];
-  const parts = words.map(text => Object.assign(document.createElement("span"), { textContent: text }));
-  st.root.querySelector(".readout").replaceChildren(...parts);
-}
-
-function hint({ head }) {
-  const window = head.window ? "drag: width and centre   " : "";
-  return `${window}${head.window ? "shift + drag" : "drag"}: move   ctrl + wheel: zoom`;
-}
-
-function valuesAt(st) {
-  const { u, v } = st.spot;
-  const [{ pane: first }] = st.slots;
-  const at = (fraction, count) => Math.floor(fraction * count);
-  const [x, y] = [at(u, first.cols) * first.stride, at(v, first.rows) * first.stride];
-  const every = first.stride > 1 ? ` (every ${ordinal(first.stride)} pixel)` : "";
-  const values = st.slots.map(slot => `${slot.pane.label} ${valueAt(st, slot, u, v)}`);
-  return [`x ${x}, y ${y}${every}`, ...values];
-}
-
-function valueAt(st, slot, u, v) {
-  const { pane, transfer } = source(st, slot);
-  const i = Math.floor(v * pane.rows) * pane.cols + Math.floor(u * pane.cols);
-  if (pane.colour) return [0, 1, 2].map(band => pane.pixels[band * pane.rows * pane.cols + i]).join(" ");
-  if (pane !== slot.pane) return figures(clamp(transfer(pane.pixels[i]), 0, 1), 0.001);
-  const whole = pane.dtype !== "float32";
-  return withUnit(figures(pane.pixels[i], whole ? 1 : (pane.high - pane.low) / 1000 || 1), pane.unit);
 }

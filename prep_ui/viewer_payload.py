@@ -15,6 +15,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_ui.viewer_place import Place, Slices
+
 MAX_SIDE = 1024
 """Pixels on a side that are sent at most; of a larger picture every n-th pixel is sent."""
 
@@ -82,6 +84,10 @@ class Pane:
         Low values are drawn bright.
     mask : (y, x) bool ndarray or None
         Drawn as an outline.
+    valid : (y, x) bool ndarray or None
+        The pixels that count when a region is measured; all of them where it is None.
+    place : Place or None
+        Without it positions and lengths are in pixels.
     """
 
     image: NDArray[Any]
@@ -92,6 +98,8 @@ class Pane:
     inverted: bool = False
     histogram: Histogram | None = None
     mask: NDArray[np.bool_] | None = None
+    valid: NDArray[np.bool_] | None = None
+    place: Place | None = None
 
     def __post_init__(self) -> None:
         colour = self.image.ndim == 3 and self.image.shape[0] == 3 and self.image.dtype == np.uint8
@@ -104,10 +112,11 @@ class Pane:
             isfinite(self.low) and isfinite(self.high) and self.low <= self.high,
             f"pane {self.label!r}: low and high must be finite and in that order, got {self.low} and {self.high}",
         )
-        _require(
-            self.mask is None or self.mask.shape == self.image.shape[-2:],
-            f"pane {self.label!r}: mask must have the shape of the image",
-        )
+        for name, pixels in (("mask", self.mask), ("valid", self.valid)):
+            _require(
+                pixels is None or pixels.shape == self.image.shape[-2:],
+                f"pane {self.label!r}: {name} must have the shape of the image",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,7 @@ def pack(
     height: int,
     window: Window | None = None,
     live: Pane | None = None,
+    slices: Slices | None = None,
     answers: int = 0,
 ) -> bytes:
     """Everything that the browser needs to draw, as bytes in the layout that this module describes.
@@ -161,13 +171,14 @@ def pack(
     _require((window is None) == (live is None), "viewer: window and live must be given together, got one")
     sent = [*panes, live] if live else list(panes)
     images = [displayable(pane.image) for pane in sent]
-    masks = [b"" if pane.mask is None else displayable(pane.mask).tobytes() for pane in sent]
+    masks = [{"mask": _mask_bytes(pane.mask), "valid": _mask_bytes(pane.valid)} for pane in sent]
     blocks = [image.tobytes() for image in images]
     # Often `live` shows the pixels of the first pane: they are sent once.
-    unique = list(dict.fromkeys([*blocks, *filter(None, masks)]))
+    unique = list(dict.fromkeys([*blocks, *(block for of_pane in masks for block in of_pane.values() if block)]))
     heads = [
-        _head(pane, image, unique.index(block)) | {"mask": unique.index(mask) if mask else None}
-        for pane, image, block, mask in zip(sent, images, blocks, masks, strict=True)
+        _head(pane, image, unique.index(block))
+        | {name: unique.index(mask) if mask else None for name, mask in of_pane.items()}
+        for pane, image, block, of_pane in zip(sent, images, blocks, masks, strict=True)
     ]
     header = {
         "aspect": pixel_aspect,
@@ -175,6 +186,7 @@ def pack(
         "panes": heads[: len(panes)],
         "live": heads[-1] if live else None,
         "window": asdict(window) if window else None,
+        "slices": asdict(slices) if slices else None,
         "answers": answers,
         "blocks": [len(block) for block in unique],
     }
@@ -207,6 +219,10 @@ def stride(image: NDArray[Any]) -> int:
     return ceil(longer / MAX_SIDE)
 
 
+def _mask_bytes(mask: NDArray[np.bool_] | None) -> bytes:
+    return b"" if mask is None else displayable(mask).tobytes()
+
+
 def _narrow(image: NDArray[Any]) -> type[np.generic]:
     if image.dtype.kind in "iu":
         for dtype in (np.int16, np.uint16):
@@ -230,6 +246,7 @@ def _head(pane: Pane, image: NDArray[Any], block: int) -> dict[str, Any]:
         "dtype": image.dtype.name,
         "stride": stride(pane.image),
         "block": block,
+        "place": asdict(pane.place) if pane.place else None,
     }
 
 

@@ -23,6 +23,7 @@ function decode(bytes) {
   });
   for (const pane of head.live ? [...head.panes, head.live] : head.panes) {
     pane.pixels = new ARRAYS[pane.dtype](blocks[pane.block]);
+    pane.counted = pane.valid === null ? null : new Uint8Array(blocks[pane.valid]);
     pane.inside = pane.mask === null ? null : new Uint8Array(blocks[pane.mask]);
   }
   return head;
@@ -66,24 +67,6 @@ const WINDOW_TRANSFERS = {
 function windowLimits({ center, width, function: name }) {
   const [middle, span] = name === "linear" ? [center - 0.5, width - 1] : [center, width];
   return [middle - span / 2, middle + span / 2];
-}
-
-// Three ways to colour a grey, which may be below 0 or above 1.
-function greyColour(inverted) {
-  return grey => {
-    const clamped = grey < 0 ? 0 : grey > 1 ? 1 : grey;
-    const level = ((inverted ? 1 - clamped : clamped) * 255 + 0.5) | 0;
-    return OPAQUE | (level << 16) | (level << 8) | level;
-  };
-}
-
-function clippedColour(grey) {
-  return grey < 0 ? CLIPPED_LOW : grey > 1 ? CLIPPED_HIGH : 0;
-}
-
-function shadedColour(inverted) {
-  const plain = greyColour(inverted);
-  return grey => clippedColour(grey) || plain(grey);
 }
 
 // A picture that can be painted again and again on a canvas of its own size.

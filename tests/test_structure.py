@@ -24,9 +24,9 @@ LEVELS = (
     ("running",),
     ("recipe", "recipe_yaml", "bundle", "lock", "shift"),
     ("training_set", "fitting"),
-    ("run",),
-    ("preview", "inspection", "starting", "quality", "lint", "provenance", "export", "engine", "large", "batch"),
-    ("wording",),
+    ("run", "diffing"),
+    ("preview", "inspection", "starting", "suggesting", "quality", "lint", "provenance", "export", "engine", "large", "batch"),
+    ("wording", "explained", "exploration"),
     ("cli",),
 )
 """Units of prep_core.  Each may import its own level, without cycles, and those above it in this list."""

@@ -7,10 +7,13 @@ from typing import Any
 from prep_core.cli.applying import apply_recipe
 from prep_core.cli.checking import add_check_options, check_recipe
 from prep_core.cli.commands import inspect_scans, show_steps
+from prep_core.cli.diffing import add_diff_options, diff_recipes
+from prep_core.cli.explaining import explain_recipe
 from prep_core.cli.exporting import add_export_options, export_recipe
 from prep_core.cli.fitting import fit_recipe
 from prep_core.cli.options import add_answers, add_engine
 from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain
+from prep_core.cli.suggesting import suggest_recipe
 from prep_core.cli.training import add_training_options
 from prep_core.cli.verifying import verify_recipe
 from prep_core.io import FORMATS
@@ -41,12 +44,18 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("--json", action="store_true", help="as JSON")
     check = _command(commands, "check", check_recipe, "0 if the recipe is valid, else the complaint; warnings too")
     add_check_options(check)
+    explain = _command(commands, "explain", explain_recipe, "the recipe with comments that say what each line does")
+    begin = _command(commands, "suggest", suggest_recipe, "a recipe for this scan, each line with its reason")
+    begin.add_argument("path", metavar="PATH", help="a file, a folder of slices, or an archive")
+    begin.add_argument("-o", "--output", metavar="RECIPE", help="where the recipe goes; default: to standard output")
+    add_answers(begin)
     measure = _command(commands, "fit", fit_recipe, "measure dataset lines on these training scans and freeze them")
     run = _command(commands, "apply", apply_recipe, "write every scan, processed, with its provenance")
     test = _command(commands, "verify", verify_recipe, "does this machine still give the recipe's recorded answers?")
     write = _command(commands, "export", export_recipe, "the recipe in the words of another program, numbers frozen")
     add_export_options(write)
-    for command in (check, measure, run, test, write):
+    add_diff_options(_command(commands, "diff", diff_recipes, "what is different between two recipes"))
+    for command in (check, explain, measure, run, test, write):
         command.add_argument("recipe", metavar="RECIPE", help="a recipe file (YAML), or a bundle (.zip)")
     for command in (look, measure, run):
         command.add_argument("path", nargs="+", metavar="PATH", help="a file, a folder or an archive")

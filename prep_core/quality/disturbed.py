@@ -58,6 +58,24 @@ def frozen_on(recipe: Recipe, scan: Scan) -> tuple[Recipe, Scan]:
     return replace(recipe, lines=tuple(lines)), result
 
 
+def drifted(scan: Scan, *, gain: float = 1.0, offset: float = 0.0) -> Scan:
+    """`scan` with gain * x + offset for every value x; the offset in ranges of the scan, as for `drift`."""
+    low, high = np.percentile(valid_values(scan), (0.1, 99.9))
+    return replace(scan, data=_wide(scan) * gain + offset * float(high - low))
+
+
+def with_hot_pixels(scan: Scan, *, share: float = HOT_SHARE, seed: int = 0) -> tuple[Scan, NDArray[np.intp]]:
+    """`scan` with a share of its valid voxels, at least one, very bright; and their places in the flat array."""
+    values = valid_values(scan)
+    least, largest = float(values.min()), float(values.max())
+    places = np.flatnonzero(scan.valid)
+    generator = np.random.Generator(np.random.PCG64(seed))
+    chosen = generator.choice(places, max(round(share * places.size), 1), replace=False)
+    data = _wide(scan)
+    data.reshape(-1)[chosen] = least + HOT_RANGES * (largest - least)
+    return replace(scan, data=data), chosen
+
+
 def drift(recipe: Recipe, scan: Scan, result: Scan, *, gain: float = 1.0, offset: float = 0.0) -> Moved:
     """How far the result moves when every value x becomes gain * x + offset.
 
@@ -68,14 +86,10 @@ def drift(recipe: Recipe, scan: Scan, result: Scan, *, gain: float = 1.0, offset
     offset : float
         In ranges of the scan, from its 0.1 to its 99.9 percentile.
     """
-    low, high = np.percentile(valid_values(scan), (0.1, 99.9))
-    # In float64, so that whole numbers stay exact until the first line takes them as float32.
-    kind = np.complex128 if np.iscomplexobj(scan.data) else np.float64
-    moved = scan.data.astype(kind) * gain + offset * float(high - low)
     name = f"gain x {gain:g}" if not offset else f"gain x {gain:g}, offset {100 * offset:+g} % of its range"
     if gain == 1:
         name = f"offset {100 * offset:+g} % of its range"
-    return _moved(name, recipe, replace(scan, data=moved), result, result.valid)
+    return _moved(name, recipe, drifted(scan, gain=gain, offset=offset), result, result.valid)
 
 
 def hot_pixels(recipe: Recipe, scan: Scan, result: Scan, *, share: float = HOT_SHARE, seed: int = 0) -> Moved:
@@ -93,20 +107,12 @@ def hot_pixels(recipe: Recipe, scan: Scan, result: Scan, *, share: float = HOT_S
     A hot pixel has the value least + 10 (largest - least).  Where the recipe changes the grid, nobody can say which
     voxels are the others, and all are compared.
     """
-    values = valid_values(scan)
-    least, largest = float(values.min()), float(values.max())
-    places = np.flatnonzero(scan.valid)
-    chosen = np.random.Generator(np.random.PCG64(seed)).choice(
-        places, max(round(share * places.size), 1), replace=False
-    )
-    kind = np.complex128 if np.iscomplexobj(scan.data) else np.float64
-    data = np.array(scan.data, dtype=kind, order="C")
-    data.reshape(-1)[chosen] = least + HOT_RANGES * (largest - least)
+    disturbed, chosen = with_hot_pixels(scan, share=share, seed=seed)
     others = result.valid
     if result.data.shape == scan.data.shape:
         others = result.valid.copy()
         others.reshape(-1)[chosen] = False
-    return _moved(f"{100 * share:g} % hot pixels", recipe, replace(scan, data=data), result, others)
+    return _moved(f"{100 * share:g} % hot pixels", recipe, disturbed, result, others)
 
 
 def _moved(name: str, recipe: Recipe, disturbed: Scan, result: Scan, where: NDArray[np.bool_]) -> Moved:
@@ -123,6 +129,12 @@ def _moved(name: str, recipe: Recipe, disturbed: Scan, result: Scan, where: NDAr
     by = after - before
     rms, spread = float(np.sqrt(np.mean(np.square(by)))), float(before.std())
     return Moved(name, float(by.mean()), rms, float(np.abs(by).max()), rms / spread if spread else None)
+
+
+def _wide(scan: Scan) -> NDArray[Any]:
+    """A copy in float64, so that whole numbers stay exact until the first line takes them as float32."""
+    kind = np.complex128 if np.iscomplexobj(scan.data) else np.float64
+    return np.array(scan.data, dtype=kind, order="C")
 
 
 def _real(scan: Scan) -> NDArray[Any]:

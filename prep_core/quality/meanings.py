@@ -59,6 +59,16 @@ MEANINGS: Mapping[str, Meaning] = {
     "correlation": Meaning(
         "Of two channels: near 1 or -1 both say the same, 0 is no straight line between them.", "Pearson 1896"
     ),
+    "mean difference": Meaning("Of B − A: whether one lies above the other everywhere."),
+    "RMSE": Meaning("Root of the mean squared difference: how far apart both usually are."),
+    "largest difference": Meaning("Of B − A, with its sign: the voxel that differs most."),
+    "equal voxels": Meaning("Equal to the last bit."),
+    "correlation of both": Meaning(
+        "1 where one is a straight line of the other, whatever their scale.", "Pearson 1896"
+    ),
+    "NMI": Meaning("From 1, unrelated, to 2: each value of one tells that of the other.", "Studholme 1999"),
+    "PSNR of B": Meaning("Range of A over the RMSE, in dB: higher is nearer.", "Huynh-Thu 2008"),
+    "SSIM of B": Meaning("Likeness of local structure to A; 1 is equal.", "Wang 2004"),
     "moved": Meaning(
         "RMS change of the result over its standard deviation: 0 % does not notice, 100 % is another scan."
     ),

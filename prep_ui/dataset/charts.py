@@ -27,7 +27,7 @@ def overlaid(title: str, chart: Overlaid, roles: Mapping[str, str], odd: Sequenc
         figure.add_scatter(
             x=axis.centres,
             y=np.where(shares > 0, shares, np.nan) if log_counts else shares,
-            name=_escaped(name),
+            name=escaped(name),
             mode="lines",
             line={
                 "color": _ODD if stands_out else _USUAL,
@@ -36,12 +36,12 @@ def overlaid(title: str, chart: Overlaid, roles: Mapping[str, str], odd: Sequenc
                 "shape": "hvh",
             },
             opacity=1.0 if stands_out else 0.8,
-            hovertemplate=f"{_escaped(name)}<br>%{{x:.6g}} {_escaped(axis.unit)}<br>%{{y:.3%}}<extra></extra>",
+            hovertemplate=f"{escaped(name)}<br>%{{x:.6g}} {escaped(axis.unit)}<br>%{{y:.3%}}<extra></extra>",
         )
     relative = f"dB re {number(axis.reference)}" if axis.reference else ""
     unit = relative or ("" if axis.unit in NAMELESS else axis.unit)
     _dress(
-        figure, f"{title} ({_escaped(unit)})" if unit else title, "share of voxels" + (", log" if log_counts else "")
+        figure, f"{title} ({escaped(unit)})" if unit else title, "share of voxels" + (", log" if log_counts else "")
     )
     figure.update_yaxes(
         type="log" if log_counts else "linear", tickformat=None if log_counts else ".1%", exponentformat="power"
@@ -70,13 +70,13 @@ def moved(
         figure.add_scatter(
             x=[x for x, _, _ in rows],
             y=[y for _, y, _ in rows],
-            customdata=[_escaped(name) for _, _, name in rows],
+            customdata=[escaped(name) for _, _, name in rows],
             name=label,
             mode="markers",
             marker={"color": colour, "symbol": symbol, "size": 9, "line": {"width": 1.5, "color": colour}},
             hovertemplate="%{customdata}<br>%{x:.6g}<extra>" + label + "</extra>",
         )
-    _dress(figure, "comes out at" if unit in NAMELESS else f"comes out at ({_escaped(unit)})", "")
+    _dress(figure, "comes out at" if unit in NAMELESS else f"comes out at ({escaped(unit)})", "")
     figure.update_layout(
         height=HEIGHT - 60, showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
     )
@@ -103,6 +103,6 @@ def _dress(figure: go.Figure, x_title: str, y_title: str) -> None:
     figure.update_yaxes(title_standoff=4)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Plotly reads some HTML in its texts, and a name from a file is no HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

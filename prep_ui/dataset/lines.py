@@ -1,7 +1,6 @@
 """One line on every scan of the set: the histograms before and after, and numbers per scan against per dataset."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -16,6 +15,7 @@ from prep_ui import state as sessions
 from prep_ui.comparison_table import fixed, grid, percent
 from prep_ui.dataset import charts, running, scans
 from prep_ui.dataset.members import LEFT_OUT, TEST, TRAINING, VALIDATION, Member, Members, Open, fingerprint, with_role
+from prep_ui.saving import config
 from prep_ui.state import AppState
 from prep_ui.text import number, plain
 
@@ -24,8 +24,6 @@ MOST_ROWS = 12
 
 MOST_NUMBERS = 4
 """Numbers of a line that the table has columns for."""
-
-_CONFIG: Mapping[str, Any] = {"displayModeBar": False}
 
 
 def section(state: AppState, members: Sequence[Member], source: Open) -> None:
@@ -104,7 +102,7 @@ def _charts(found: AtLine, members: Sequence[Member], odd: Sequence[str], log_co
     for column, (stage, title) in zip(st.columns(len(shown)), titles.items(), strict=True):
         with column:
             figure = charts.overlaid(title, shown[stage], roles, odd, log_counts)
-            st.plotly_chart(figure, key=f"dataset.chart.{stage}", config=dict(_CONFIG))
+            st.plotly_chart(figure, key=f"dataset.chart.{stage}", config=config(title))
     if db and not found.charts_db:
         st.caption("None of these values are positive over two decades or more, so none has an axis in dB.")
     beyond = percent(max(chart.beyond for chart in shown.values()))
@@ -146,9 +144,8 @@ def _movement(found: AtLine) -> None:
         return
     labels = [f"{value.name}: {number(float(f'{value.value:.4g}'))}" for value in values]
     alone, together = (dict(zip(labels, places, strict=True)) for places in _places(values))
-    st.plotly_chart(
-        charts.moved(values[0].scans, alone, together, found.unit), key="dataset.moved", config=dict(_CONFIG)
-    )
+    figure = charts.moved(values[0].scans, alone, together, found.unit)
+    st.plotly_chart(figure, key="dataset.moved", config=config("numbers of scans"))
     rows = [
         _moves(f"value {label}", movement(v.alone), movement(v.together))
         for label, v in zip(labels, values, strict=True)

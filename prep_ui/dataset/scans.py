@@ -25,13 +25,12 @@ from prep_ui.dataset.members import (
     fingerprint,
     with_role,
 )
+from prep_ui.saving import config
 from prep_ui.state import AppState, Opened
 from prep_ui.text import plain
 
 MOST_NAMED = 4
 """Scans whose reasons are written out below the table."""
-
-_CONFIG: Mapping[str, Any] = {"displayModeBar": False}
 
 
 def section(state: AppState, members: Sequence[Member], source: Open) -> None:
@@ -140,7 +139,7 @@ def _raw(state: AppState, members: Sequence[Member], source: Open, odd: Sequence
     for column, chart in zip(st.columns(2), found, strict=False):
         with column:
             figure = charts.overlaid("raw values", chart, roles, odd, log_counts=chart.axis.reference is None)
-            st.plotly_chart(figure, key=f"dataset.raw.{chart.axis.unit}", config=dict(_CONFIG))
+            st.plotly_chart(figure, key=f"dataset.raw.{chart.axis.unit}", config=config("raw values of scans"))
 
 
 def _row(s: Summary, role: str, reasons: Sequence[str]) -> dict[str, Any]:

@@ -133,6 +133,17 @@ def test_a_mask_is_sent_with_its_pane_and_thinned_like_it() -> None:
         replace(GREY, mask=mask.T)
 
 
+def test_what_counts_is_sent_where_something_does_not() -> None:
+    valid = np.array([[True, False, True], [True, True, False]])
+    header, blocks = unpack(packed(GREY, replace(GREY, valid=valid, mask=valid)))
+    everywhere, some = header["panes"]
+    assert everywhere["valid"] is None
+    assert list(blocks[some["valid"]]) == [1, 0, 1, 1, 1, 0]
+    assert some["valid"] == some["mask"]
+    with pytest.raises(ValueError, match="valid must have the shape"):
+        replace(GREY, valid=valid.T)
+
+
 def test_equal_pixels_are_sent_once() -> None:
     other = replace(GREY, image=GREY.image + 1)
     header, blocks = unpack(packed(GREY, other, window=WINDOW, live=replace(GREY, image=GREY.image.copy())))
