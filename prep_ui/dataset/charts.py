@@ -40,9 +40,7 @@ def overlaid(title: str, chart: Overlaid, roles: Mapping[str, str], odd: Sequenc
         )
     relative = f"dB re {number(axis.reference)}" if axis.reference else ""
     unit = relative or ("" if axis.unit in NAMELESS else axis.unit)
-    _dress(
-        figure, f"{title} ({escaped(unit)})" if unit else title, "share of voxels" + (", log" if log_counts else "")
-    )
+    _dress(figure, f"{title} ({escaped(unit)})" if unit else title, "share of voxels" + (", log" if log_counts else ""))
     figure.update_yaxes(
         type="log" if log_counts else "linear", tickformat=None if log_counts else ".1%", exponentformat="power"
     )

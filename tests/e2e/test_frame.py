@@ -105,7 +105,7 @@ def test_deep_link_as_the_first_request_of_a_server(page: Page, tmp_path: Path) 
         links = page.get_by_test_id("stTopNavLink")
         expect(links).to_contain_text(TITLES)
         expect(links.filter(has_text="Tune")).to_have_attribute("aria-current", "page")
-        assert page.title() == "prep"
+        assert page.title() == "Tune · prep"
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(246, 246, 246)"), ("dark", "rgb(30, 30, 30)")])
