@@ -48,7 +48,7 @@ def network(pictures: Path) -> str:
         report = before_after(Recipe.from_yaml(text), scan)
         rows = [
             (f"{b.low:.3g} .. {b.high:.3g}", *(f"{s:.3f}" for s in (b.voxels, b.range, b.variance, b.loss, b.gradient)))
-            for b in report.bands
+            for b in (report.bands.recipe if report.bands else ())
         ]
         head = ("raw amplitude", "voxels", "range", "variance", "squared error", "gradient")
         parts.append(f"**{title}**\n\n{table(head, rows)}")

@@ -13,7 +13,9 @@ from prep_core.io import encode
 from prep_core.line import Line
 from prep_core.samples import SAMPLES
 from prep_core.samples.brain import brain_phantom
+from tests.e2e import journeys
 from tests.e2e.conftest import find_browser, go, running_server, settled
+from tests.e2e.test_modalities import JOURNEYS
 
 FOLDER = Path(__file__).parent / "screenshots"
 SIZES = {"": (1440, 900), "-small": (1280, 720)}
@@ -85,6 +87,21 @@ def tour(page: Page, url: str, end: str) -> None:
     shoot(page, f"dataset{end}")
 
 
+def modalities(page: Page, url: str, folder: Path, end: str) -> None:
+    """Each modality as its journey in tests/e2e opens it: the first look, and the recipe that it is given."""
+    for journey in JOURNEYS:
+        name = "-".join(journey.name.lower().split())
+        page.goto(url)
+        settled(page)
+        journey.open(page, folder)
+        shoot(page, f"journey-{name}-inspect{end}")
+        if journey.known:
+            journeys.add(page, *journey.steps)
+        else:
+            journeys.take_the_suggestion(page)
+        shoot(page, f"journey-{name}-tune{end}")
+
+
 def report(browser: Browser, folder: Path) -> None:
     """The report of eight simulated heads, one three times as bright and one cut off, below a fit on the first four."""
     (folder / "scans").mkdir()
@@ -114,6 +131,11 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 tour(page, url, f"{end}-dark" if scheme == "dark" else end)
                 page.close()
+        for scheme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme=scheme, base_url=url)
+            with tempfile.TemporaryDirectory() as folder:
+                modalities(page, url, Path(folder), "-dark" if scheme == "dark" else "")
+            page.close()
         with tempfile.TemporaryDirectory() as folder:
             report(browser, Path(folder))
         browser.close()

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from prep_ui import comparisons, compute, facts, places
+from prep_ui import comparisons, facts, places, slice_view
 from prep_ui import state as sessions
 
 
+@st.fragment
 def body() -> None:
     state = sessions.get()
     left, right = st.columns([300, 900], gap="medium")
@@ -18,9 +19,10 @@ def body() -> None:
     with left:
         section = comparisons.chosen(scan)
         if section.planes:
-            places.plane_chooser(state, scan, "compare")
+            axes = slice_view.other_axes(scan) if section.turns else "TCZ"
+            places.plane_chooser(state, scan, "compare", axes)
     with right:
-        facts.chip(compute.summary(sessions.identity(state), scan))
+        facts.chip_of(state, scan)
         section.draw(state, scan)
     sessions.remember(state)
 

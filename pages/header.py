@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import compute, facts, header, places
+from prep_ui import facts, header, places
 from prep_ui import state as sessions
 
 
@@ -16,7 +16,7 @@ def body() -> None:
         right.warning("This scan had to make room for others. Open it again on the Inspect page.")
         return
     with right:
-        facts.chip(compute.summary(sessions.identity(state), scan))
+        facts.chip_of(state, scan)
     with left:
         header.converted(scan)
         header.geometry(scan)

@@ -2,17 +2,29 @@
 
 import streamlit as st
 
-from prep_ui import compute, corrections, distributions, facts, noticed, panes, places, saving, slice_view, upload
+from prep_ui import (
+    compute,
+    corrections,
+    distributions,
+    facts,
+    noticed,
+    panes,
+    places,
+    reading,
+    sampling,
+    saving,
+    upload,
+    volume_view,
+)
 from prep_ui import state as sessions
-from prep_ui.viewer import viewer
-from prep_ui.welcome import welcome
+from prep_ui.welcome import processed, welcome
 
 
 def body() -> None:
     state = sessions.get()
     left, right = st.columns([320, 900], gap="medium")
     with left:
-        upload.read_waiting(state)
+        reading.read_waiting(state)
         places.scan_chooser(state, "inspect")
         places.sample_text(state)
         upload.uploader(state)
@@ -20,32 +32,36 @@ def body() -> None:
     if scan is None:
         right.warning("This scan had to make room for others. Open it again.")
         return
-    summary = compute.summary(sessions.identity(state), scan)
-    with left:
-        corrections.popover(state, scan)
-        facts.table(facts.rows(scan, summary))
-        saving.choice()
     with right:
-        welcome(state, scan, summary)
-        chip, choice = st.columns([5, 1], vertical_alignment="center")
+        welcome(state, scan)
+        chip, planes = st.columns([3, 1], vertical_alignment="center")
         with chip:
-            facts.chip(summary)
-        with choice:
-            log_counts = distributions.log_toggle()
-        distributions.three(sessions.identity(state), scan, summary, log_counts)
-        picture, words = st.columns([2, 1])
+            summary = compute.measured(sessions.identity(state), scan)
+            if summary:
+                facts.chip(summary)
+        with planes:
+            three = volume_view.shows_three(scan)
+        # Three planes need the width: there the histograms stand above them, in a row.
+        charts, picture = st.columns([590, 300])[::-1] if not three else (st.container(), st.container())
+        with charts:
+            if summary:
+                distributions.three(sessions.identity(state), scan, summary, stacked=not three)
         with picture:
-            colour = panes.is_colour(scan)
-            places.plane_chooser(state, scan, "inspect", ("T", "Z") if colour else ("T", "C", "Z"))
-            at = compute.place(state, scan)
-            plane = scan.take({axis: i for axis, i in at.items() if axis != "C" or not colour})
-            shown = panes.colour_pane(plane, "as stored") if colour else panes.pane(plane, "as stored")
-            key = "inspect.viewer"
-            stack = slice_view.in_stack(state, scan, key)
-            viewer([shown], key=key, pixel_aspect=panes.aspect(scan), height=300, **stack)
-        with words:
+            places.plane_chooser(state, scan, "inspect", volume_view.axes(scan))
+            if three and summary:
+                volume_view.three_planes(state, scan, summary, height=270)
+            else:
+                after = processed(state, scan) if summary and not panes.is_colour(scan) else None
+                volume_view.one_plane(state, scan, after, height=270)
+            sampling.told(scan)
+        if summary:
             noticed.noticed(state, summary)
             distributions.depth(scan)
+    with left:
+        corrections.popover(state, scan)
+        if summary:
+            facts.table(facts.rows(scan, summary))
+        saving.choice()
     sessions.remember(state)
 
 

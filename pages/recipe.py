@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from prep_ui import compute, exchange, exporting, facts, places, reporting, shift_notice
+from prep_ui import applying, exchange, exporting, facts, places, reporting, shift_notice
 from prep_ui import state as sessions
 
 
 def body() -> None:
     state = sessions.get()
-    text, work = st.columns(2, gap="medium")
+    text, work = st.columns([3, 2], gap="medium")
     scan = sessions.current(state)
     with text:
         exchange.naming(state)
@@ -19,9 +19,9 @@ def body() -> None:
         if scan is None:
             st.warning("This scan had to make room for others. Open it again on the Inspect page.")
         else:
-            facts.chip(compute.summary(sessions.identity(state), scan))
+            facts.chip_of(state, scan)
             shift_notice.show(state, scan)
-            exchange.whole_scan(state, scan)
+            applying.whole_scan(state, scan)
             reporting.report(state, scan)
         exporting.elsewhere(state)
     if scan is not None:

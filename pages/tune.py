@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from prep_ui import compute, editor, facts, pipeline, places, shift_notice, slice_view
+from prep_ui import (
+    compute,
+    editor,
+    facts,
+    pipeline,
+    places,
+    running,
+    sampling,
+    shift_notice,
+    slice_view,
+    tune_histograms,
+)
 from prep_ui import state as sessions
 
 
@@ -14,19 +25,31 @@ def body() -> None:
         st.warning("This scan had to make room for others. Open it again on the Inspect page.")
         return
     left, right = st.columns([300, 900], gap="medium")
+    with right:
+        choosable = [axis for axis in slice_view.other_axes(scan) if scan.size(axis) > 1]
+        shares = [3, 2] if choosable else [1]
+        chip, *place = st.columns(shares, gap="medium", vertical_alignment="center")
+        with chip:
+            facts.chip_of(state, scan)
     shown = compute.run_plane(state, scan)
     with left:
         places.scan_chooser(state, "tune")
         pipeline.pipeline(state, scan, shown)
     with right:
-        chip, place = st.columns([3, 2], gap="medium", vertical_alignment="center")
-        with chip:
-            facts.chip(compute.summary(sessions.identity(state), scan))
-        with place:
-            places.plane_chooser(state, scan, "tune")
+        for column in place:
+            with column:
+                places.plane_chooser(state, scan, "tune", choosable)
         shift_notice.show(state, scan)
-        slice_view.before_after(state, shown)
+        pictures, charts = st.columns([590, 300])
+        with pictures:
+            slice_view.before_after(state, shown)
+            sampling.told(shown.before)
+        with charts:
+            tune_histograms.draw(state, scan, shown)
         editor.editor(state, scan, shown)
+    if shown.waiting:
+        with st.container(key="running"):
+            running.draw(shown.waiting)
     sessions.remember(state)
 
 

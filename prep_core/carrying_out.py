@@ -1,7 +1,9 @@
 """The second stage of a line: a pure function of pixels and numbers."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from prep_core.line import Line
 from prep_core.measure import inside_mask
 from prep_core.measuring import refuse_complex
-from prep_core.ops.image import Image
+from prep_core.ops.image import Image, Told
 from prep_core.scan import Scan
 
 Arrays = Mapping[str, NDArray[np.float32]]
@@ -18,10 +20,11 @@ Arrays = Mapping[str, NDArray[np.float32]]
 _GIVES: Mapping[str, tuple[type, ...]] = {"pixels": (np.float32,), "mask": (np.bool_,), "both": (np.float32, np.bool_)}
 
 
-def carried_out(line: Line, numbers: Arrays, scan: Scan) -> Scan:
+def carried_out(line: Line, numbers: Arrays, scan: Scan, told: Told = lambda done, of: None) -> Scan:
     """Second stage: a pure function of pixels and numbers.
 
-    `numbers` are as `spread` gives them, cut to the same place if `scan` is a slice of a larger one.
+    `numbers` are as `spread` gives them, cut to the same place if `scan` is a slice of a larger one.  `told` is called
+    after each plane or volume, where they are done one after the other, or after each round, where the step counts.
     """
     step = line.spec
     refuse_complex(line, scan)
@@ -32,7 +35,7 @@ def carried_out(line: Line, numbers: Arrays, scan: Scan) -> Scan:
     image = _legal(line, scan, scan.data.astype(real, copy=False))
     # What overflows is refused below; what padding or NaN gives is nobody's number.
     with np.errstate(all="ignore"):
-        answers = dict(zip(_names(line), _answers(line, numbers, image, scan), strict=True))
+        answers = dict(zip(_names(line), _answers(line, numbers, image, scan, told), strict=True))
     mask = answers["mask"] & scan.valid if "mask" in answers else scan.mask
     if "pixels" not in answers:
         return replace(scan, mask=mask)
@@ -46,16 +49,16 @@ def _names(line: Line) -> tuple[str, ...]:
     return ("pixels", "mask") if line.spec.gives == "both" else (line.spec.gives,)
 
 
-def _answers(line: Line, numbers: Arrays, image: Image, scan: Scan) -> tuple[NDArray[Any], ...]:
+def _answers(line: Line, numbers: Arrays, image: Image, scan: Scan, told: Told) -> tuple[NDArray[Any], ...]:
     """What the step makes of `image`: pixels, a mask, or both, of the shape of the scan."""
     domain = line.spec.domain_of(line.params)
     spatial = {"voxel": image.ndim, "plane": 2, "volume": len(scan.spatial_axes)}[domain]
     curves = any(array.ndim > image.ndim for array in numbers.values())
     if domain == "voxel" and not curves:
-        return _called(line, {"image": image, "numbers": numbers, **_surroundings(line, scan, spatial)})
+        return _called(line, {"image": image, "numbers": numbers, "told": told, **_surroundings(line, scan, spatial)})
     if curves:
         return _by_part(line, numbers, image)
-    return _mapped(line, numbers, image, scan, spatial)
+    return _mapped(line, numbers, image, scan, spatial, told)
 
 
 def _called(line: Line, given: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
@@ -81,20 +84,29 @@ def _surroundings(line: Line, scan: Scan, spatial: int) -> dict[str, Any]:
     return given
 
 
-def _mapped(line: Line, numbers: Arrays, image: Image, scan: Scan, spatial: int) -> tuple[NDArray[Any], ...]:
+def _mapped(
+    line: Line, numbers: Arrays, image: Image, scan: Scan, spatial: int, told: Told
+) -> tuple[NDArray[Any], ...]:
     """The step on the last axes of `image`, as many as are `spatial`, once for each index of the others."""
     outer = image.shape[: image.ndim - spatial]
     around = _surroundings(line, scan, spatial)
     parts = {name: np.broadcast_to(a.reshape(a.shape[: len(outer)]), outer) for name, a in numbers.items()}
     results = _empty(line, image)
-    for index in np.ndindex(outer):
+    for done, index in enumerate(np.ndindex(outer), start=1):
         own = {name: float(part[index]) for name, part in parts.items()}
         place = {name: value[index] if name in ("valid", "inside") else value for name, value in around.items()}
-        for result, answer in zip(
-            results, _called(line, {"image": image[index], "numbers": own, **place}), strict=True
-        ):
+        rounds = partial(_told_within, told, done - 1, math.prod(outer))
+        given = {"image": image[index], "numbers": own, "told": rounds, **place}
+        for result, answer in zip(results, _called(line, given), strict=True):
             result[index] = answer
+        if "told" not in line.spec.asks:
+            told(done, math.prod(outer))
     return results
+
+
+def _told_within(told: Told, before: int, parts: int, done: int, of: int) -> None:
+    """Rounds of one of several alike parts, counted over all of them."""
+    told(before * of + done, parts * of)
 
 
 def _by_part(line: Line, numbers: Arrays, image: Image) -> tuple[NDArray[Any], ...]:

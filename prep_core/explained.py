@@ -1,6 +1,6 @@
 """A recipe as YAML whose comments say what each line does, on whom it is measured, and what was found."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import cast
@@ -13,18 +13,19 @@ from prep_core.measuring import Measured
 from prep_core.param import Field
 from prep_core.recipe import Recipe
 
-WIDTH = 100
+WIDTH = 80
 """Columns of a comment that has lines of its own."""
 
 ALIGNED = 36
 """Columns up to which comments behind parameters stand below each other."""
 
-LONGEST = 120
+LONGEST = 100
 """Columns of a parameter with its comment; a longer comment stands above it."""
 
 MOST_PARTS = 8
 """Numbers of one name that a comment repeats."""
 
+EXPLAINS = '# What stands behind "#" explains, and changes nothing.'
 IMAGE_UNITS = "image units"
 OVER: Mapping[str, str] = {"image": "each scan alone", "dataset": "the training set"}
 PER: Mapping[str, str] = {
@@ -42,18 +43,24 @@ INSIDE: Mapping[str, str] = {
 }
 
 
-def explained(recipe: Recipe, unit: str = "") -> str:
+def explained(recipe: Recipe, unit: str = "", reasons: Sequence[str] = (), opening: str = "") -> str:
     """YAML of `recipe` with comments; it reads back to the same recipe, and without them it is `to_yaml`.
 
     Parameters
     ----------
     unit : str
         Of the values that the first line gets; "" where nobody knows.
+    reasons : sequence of str
+        Why each line is there; "" where nobody said, and nothing at all where that is so for every line.
+    opening : str
+        A sentence to begin with.
     """
     text = recipe.to_yaml()
     # The lines alone are how the whole text begins; lists of training scans, which may be long, are not looked through.
     head = replace(recipe, trained_on=None, lock=None).to_yaml()
-    above, behind = _comments(recipe, head, unit)
+    why = tuple(reasons) or ("",) * len(recipe.lines)
+    above, behind = _comments(recipe, head, unit, why)
+    above[0] = [*_block(opening, "# "), EXPLAINS]
     rows = head.splitlines()
     written = [row for i, line in enumerate(rows) for row in (*above.get(i, ()), _with(line, behind.get(i)))]
     return "\n".join([*written, *_tail(recipe), ""]) + text[len(head) :]
@@ -91,16 +98,19 @@ def number_words(found: Fitted | Measured) -> str:
     return ", ".join((*numbers, *arrays))
 
 
-def _comments(recipe: Recipe, head: str, unit: str) -> tuple[dict[int, list[str]], dict[int, tuple[str, int]]]:
+def _comments(
+    recipe: Recipe, head: str, unit: str, reasons: Sequence[str]
+) -> tuple[dict[int, list[str]], dict[int, tuple[str, int]]]:
     """By the row of the text: the comments above it, and the one behind it with its column."""
     root = cast(yaml.MappingNode, yaml.compose(head, Loader=yaml.SafeLoader))
     top = {key.value: value for key, value in root.value}
-    above = {0: ['# What stands behind "#" explains, and changes nothing.']}
+    above: dict[int, list[str]] = {}
     behind: dict[int, tuple[str, int]] = {}
     if recipe.modality:
         behind[top["modality"].end_mark.line] = "DICOM code of the scans that this is for", 0
-    for number, (line, node) in enumerate(zip(recipe.lines, top["steps"].value, strict=True), start=1):
-        above[node.start_mark.line] = ["", *_about(number, line, unit)]
+    told = enumerate(zip(recipe.lines, top["steps"].value, reasons, strict=True), start=1)
+    for number, (line, node, reason) in told:
+        above[node.start_mark.line] = ["", *_about(number, line, unit, reason)]
         fields = {key.value: (key, value) for key, value in node.value}
         aligned = _column(fields[name][1] for name in line.spec.fields)
         for name, field in line.spec.fields.items():
@@ -116,10 +126,11 @@ def _comments(recipe: Recipe, head: str, unit: str) -> tuple[dict[int, list[str]
     return above, behind
 
 
-def _about(number: int, line: Line, unit: str) -> Iterator[str]:
+def _about(number: int, line: Line, unit: str, reason: str) -> Iterator[str]:
     yield from wrap(f"{number}. {line.spec.help}", WIDTH, initial_indent="# ", subsequent_indent="#    ")
     words = (population(line), unit_change(line, unit), _waits(line))
     yield from _block(" ".join(word for word in words if word), "#    ")
+    yield from _block(f"Why: {reason}" if reason else "", "#    ")
 
 
 def _waits(line: Line) -> str:
@@ -144,7 +155,17 @@ def _with(row: str, comment: tuple[str, int] | None) -> str:
 
 
 def _block(words: str, indent: str) -> list[str]:
-    return wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent) if words else []
+    # A reason may quote a file: a line break would end the comment, and YAML takes no control character at all.
+    told = "".join(letter if letter.isprintable() else " " for letter in words)
+    # An address that is broken is none.
+    return wrap(
+        told,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _tail(recipe: Recipe) -> Iterator[str]:

@@ -5,6 +5,7 @@ Numbers are measured on the whole scan first.  Pointwise and plane lines are the
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from prep_core.carrying_out import carried_out
 from prep_core.line import Line, digest
 from prep_core.measuring import Measured, measured, spread
-from prep_core.running import Done, done_with, named, run_lines
+from prep_core.running import Done, LineTold, done_with, named, run_lines
 from prep_core.scan import Scan
 
 
@@ -30,7 +31,13 @@ def whole_lines(lines: Sequence[Line]) -> int:
     return max((i for i, line in enumerate(lines, start=1) if line.spec.looks_beyond(line.params)), default=0)
 
 
-def resolve(lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measured], first: int = 1) -> Plan:
+def resolve(
+    lines: Sequence[Line],
+    scan: Scan,
+    known: MutableMapping[str, Measured],
+    first: int = 1,
+    told: LineTold = lambda n, done, of: None,
+) -> Plan:
     """Measure on `scan` every number that `lines` need.
 
     Parameters
@@ -42,6 +49,8 @@ def resolve(lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measur
         Numbers measured on this scan before, by the digest of the lines down to theirs; new ones are added.
     first : int
         What the complaints call the first of `lines`.
+    told : callable
+        Told how far it is; it may raise to stop there.
 
     Raises
     ------
@@ -52,11 +61,13 @@ def resolve(lines: Sequence[Line], scan: Scan, known: MutableMapping[str, Measur
     unknown = [i for i, line in enumerate(lines) if (line.measures or line.needs_fit) and keys[i] not in known]
     volume = scan
     for i in range(max(unknown, default=-1) + 1):
+        told(first + i, 0, 0)
         with named(first + i, lines[i]):
             if i in unknown:
                 known[keys[i]] = measured(lines[i], volume, alone=True)
             if i < unknown[-1]:
-                volume = carried_out(lines[i], spread(lines[i], _of(lines[i], known, keys[i], scan), volume), volume)
+                numbers = spread(lines[i], _of(lines[i], known, keys[i], scan), volume)
+                volume = carried_out(lines[i], numbers, volume, partial(told, first + i))
     return Plan(tuple(lines), tuple(_of(line, known, key, scan) for line, key in zip(lines, keys, strict=True)), scan)
 
 
@@ -78,9 +89,17 @@ def preview(plan: Plan, at: Mapping[str, int], first: int = 1) -> Iterator[Done]
         scan = done.scan
 
 
-def whole(lines: Sequence[Line], scan: Scan) -> tuple[Done, ...]:
-    """Carry out lines that look beyond their plane, with those above them, on the whole scan."""
-    return tuple(run_lines(lines, scan, alone=True))
+def whole(
+    lines: Sequence[Line], scan: Scan, first: int = 1, told: LineTold = lambda n, done, of: None
+) -> Iterator[Done]:
+    """Carry out lines that look beyond their plane, with those above them, on the whole scan, one at a time.
+
+    Raises
+    ------
+    StepError
+        As `apply`.
+    """
+    return run_lines(lines, scan, alone=True, first=first, told=told)
 
 
 def _of(line: Line, known: Mapping[str, Measured], key: str, scan: Scan) -> Measured:

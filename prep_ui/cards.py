@@ -10,9 +10,11 @@ from prep_core.measuring import Measured
 from prep_core.run import Done
 from prep_core.steps import STEPS
 from prep_ui import state as sessions
+from prep_ui.drag_handle import drag_handle
 from prep_ui.state import AppState, Card
 from prep_ui.text import count, number, plain
 from prep_ui.thumbnails import sparkline, thumbnail
+from prep_ui.timing import duration
 
 PICTURE, LONGEST = 48, 192
 """Pixels of width of the picture and of the histogram."""
@@ -32,6 +34,7 @@ class Outcome:
     of_plane : whether it was carried out on the plane alone, so that its tally is of the plane
     error : why it has no answer
     remarks : what is odd about it
+    seconds : how long it took, where it was carried out
     """
 
     position: int
@@ -39,20 +42,33 @@ class Outcome:
     of_plane: bool = True
     error: str = ""
     remarks: Sequence[str] = ()
+    seconds: float = 0.0
 
 
 def draw(state: AppState, card: Card, outcome: Outcome) -> None:
     """Draw one card."""
     with st.container(border=True, key=f"card-{card.uid}", gap="xxsmall"):
         with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center"):
+            _handle(state, card)
             _name(state, card, outcome.position)
             _icons(state, card)
         if outcome.error:
             st.error(plain(outcome.error))
         elif outcome.done:
-            _result(outcome.done, outcome.of_plane)
+            _result(outcome.done, outcome.of_plane, outcome.seconds)
         for remark in outcome.remarks:
             st.caption(f":material/warning: {plain(remark)}")
+
+
+def _handle(state: AppState, card: Card) -> None:
+    drag_handle(
+        f"tune.{card.uid}.handle",
+        card.uid,
+        card.line.step,
+        state.cards.index(card),
+        len(state.cards),
+        lambda to: sessions.place(state, card.uid, to),
+    )
 
 
 def _name(state: AppState, card: Card, position: int) -> None:
@@ -69,8 +85,6 @@ def _name(state: AppState, card: Card, position: int) -> None:
 
 def _icons(state: AppState, card: Card) -> None:
     key, uid = f"tune.{card.uid}", card.uid
-    _icon(f"{key}.up", ":material/arrow_upward:", "Move this line up.", lambda: sessions.move(state, uid, -1))
-    _icon(f"{key}.down", ":material/arrow_downward:", "Move this line down.", lambda: sessions.move(state, uid, 1))
     _icon(
         f"{key}.on",
         ":material/visibility:" if card.on else ":material/visibility_off:",
@@ -90,7 +104,7 @@ def _icon(key: str, icon: str, help: str, act: Callable[[], None]) -> None:
     st.button("", icon=icon, key=key, type="tertiary", help=plain(help), on_click=act)
 
 
-def _result(done: Done, of_plane: bool) -> None:
+def _result(done: Done, of_plane: bool, seconds: float) -> None:
     """The plane after the line, its histogram, and the words."""
     mask = done.line.spec.gives == "mask"
     step = done.line.step
@@ -99,18 +113,19 @@ def _result(done: Done, of_plane: bool) -> None:
         st.image(thumbnail(done.scan, mask), width=PICTURE, alt=alt)
         with st.container(gap=None):
             st.image(sparkline(done.scan), width=LONGEST, alt=f"log counts of the values after {step}")
-            st.caption(_words(done, of_plane))
+            st.caption(_words(done, of_plane, seconds))
 
 
-def _words(done: Done, of_plane: bool) -> str:
-    """What was measured, what was clipped, and the unit that follows."""
+def _words(done: Done, of_plane: bool, seconds: float) -> str:
+    """What was measured, what was clipped, the unit that follows, and how long it took."""
     parts = [_numbers(done.measured)] if done.measured.voxels else []
     voxels = int(done.scan.valid.sum())
     for name, amount in done.tally.items():
         if amount:
             told = percent(amount / voxels) if of_plane and name in OF_THE_VALUES else _amount(amount)
             parts.append(f"{told} {name.replace('_', ' ')}")
-    return plain(" · ".join([*parts, "no unit" if done.scan.unit == "1" else f"in {done.scan.unit}"]))
+    unit = "no unit" if done.scan.unit == "1" else f"in {done.scan.unit}"
+    return plain(" · ".join([*parts, unit, f"{'plane' if of_plane else 'scan'} in {duration(seconds)}"]))
 
 
 def _amount(n: float) -> str:

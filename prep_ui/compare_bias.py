@@ -1,35 +1,49 @@
 """Ways to even out a bias field, on the scan at hand: what each takes for the field, and what is left."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from prep_core.quality.bias_methods import BiasComparison, BiasRow, compare_bias_methods
 from prep_core.scan import Scan
-from prep_ui import compute, panes
+from prep_ui import compute, panes, running, slice_view
 from prep_ui import state as sessions
 from prep_ui.comparison_table import NONE, fixed, grid, listed
+from prep_ui.job import Tell
 from prep_ui.state import AppState
 from prep_ui.text import plain
-from prep_ui.viewer import Pane, viewer
+from prep_ui.viewer import Pane, Place, viewer
 
 HEIGHT = 220
+VIEWER = "compare.bias.results"
 
 
 def section(state: AppState, scan: Scan) -> None:
     """The plane corrected by each method above the field that the method took away, and the table."""
-    kept = _kept(sessions.identity(state))
-    if not kept:
+    identity = sessions.identity(state)
+    if not running.is_asked("bias fields", identity):
         st.caption("Corrects the whole scan by N4, two low-pass filters and a polynomial. N4 takes the longest.")
-        if not st.button("Compare the methods", key="compare.bias", type="primary"):
-            return
-        try:
-            with st.spinner("Correcting the scan in four ways"):
-                kept.append(compare_bias_methods(scan, lengths_in="mm" if scan.spacing_known else "px"))
-        except ValueError as error:
-            st.error(plain(str(error)))
-            return
-        st.rerun()
-    rows = kept[0].rows
+        st.button(
+            "Compare the methods",
+            key="compare.bias",
+            type="primary",
+            on_click=running.ask,
+            args=("bias fields", identity),
+            help="Runs each method on the whole scan; the page stays usable meanwhile.",
+        )
+        return
+    found: BiasComparison | None = running.answer("bias fields", identity, partial(_compared, scan))
+    if found:
+        _shown(state, scan, found.rows)
+
+
+def _compared(scan: Scan, tell: Tell) -> BiasComparison:
+    lengths_in = "mm" if scan.spacing_known else "px"
+    return compare_bias_methods(scan, lengths_in=lengths_in, progress=running.by_share(tell))
+
+
+def _shown(state: AppState, scan: Scan, rows: tuple[BiasRow, ...]) -> None:
     _pictures(state, scan, rows)
     grid(("method", "seconds", "field spread", "CJV"), [_row(row) for row in rows])
     for row in rows:
@@ -38,19 +52,19 @@ def section(state: AppState, scan: Scan) -> None:
     listed(("field spread", "CJV of two classes"))
 
 
-@st.cache_resource(show_spinner=False, scope="session", max_entries=2)
-def _kept(identity: str) -> list[BiasComparison]:
-    """A place for what was computed from one scan."""
-    return []
-
-
 def _pictures(state: AppState, scan: Scan, rows: tuple[BiasRow, ...]) -> None:
     at = compute.place(state, scan)
     index = tuple(at.get(axis, slice(None)) for axis in scan.axes)
     drawn = [row for row in rows if row.result is not None and row.picture is not None]
     black, white = _range([row.result[index] for row in drawn if row.result is not None])
-    results = [Pane(row.result[index], black, white, row.method, scan.unit) for row in drawn if row.result is not None]
-    viewer(results, key="compare.bias.results", pixel_aspect=panes.aspect(scan), height=HEIGHT)
+    where = Place.of(scan.take(at))
+    results = [
+        Pane(row.result[index], black, white, row.method, scan.unit, place=where)
+        for row in drawn
+        if row.result is not None
+    ]
+    stack = slice_view.in_stack(state, scan, VIEWER)
+    viewer(results, key=VIEWER, pixel_aspect=panes.aspect(scan), height=HEIGHT, **stack)
     fields = [(row.method, row.picture[index]) for row in drawn if row.picture is not None and row.line]
     if fields:
         st.caption(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from prep_core.bundle import from_file_bytes
 from prep_core.line import Line, RecipeError
@@ -11,12 +12,15 @@ from prep_core.recipe import Recipe
 from prep_core.scan import Scan
 from prep_core.steps import STEPS
 from prep_ui import state as sessions
-from prep_ui.exchange import MOST_ARRAYS
+from prep_ui.exchange import MOST_ARRAYS, MOST_MEGABYTES
 from prep_ui.runtime import release_upload
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
 MOST_KEPT = 20
+SECTION = "compare.section"
+"""Where the session keeps which section of the page Compare is shown."""
+
 _KEPT = "compare.kept"
 _CHOICE = "compare.first"
 _UPLOADS = "compare.uploads"
@@ -31,12 +35,12 @@ class Choice:
     recipe: Recipe
 
 
-def first_recipe(state: AppState, scan: Scan) -> Choice:
-    """Draw the choice of recipe A, and return it."""
+def first_recipe(state: AppState, scan: Scan) -> tuple[Choice, DeltaGenerator]:
+    """Draw the choice of recipe A, and return it with a place beside it that is left free."""
     choices = _choices(scan)
     if st.session_state.get(_CHOICE) not in choices:
         st.session_state[_CHOICE] = next(iter(choices))
-    chooser, keep, file = st.columns([3, 1, 1], vertical_alignment="bottom")
+    chooser, button, file, free = st.columns([4, 1.4, 1.4, 1.2], vertical_alignment="bottom")
     key = chooser.selectbox(
         "Recipe A",
         tuple(choices),
@@ -46,10 +50,10 @@ def first_recipe(state: AppState, scan: Scan) -> Choice:
         help="What the recipe at hand (B) is compared with: no recipe, one that you kept, or a preset as one line.",
     )
     recipe = sessions.recipe(state)
-    keep.button(
+    button.button(
         "Keep B as A",
         key="compare.keep",
-        on_click=_keep,
+        on_click=keep,
         args=(recipe,),
         disabled=not recipe.lines,
         width="stretch",
@@ -59,7 +63,7 @@ def first_recipe(state: AppState, scan: Scan) -> Choice:
         _upload()
     if words := st.session_state.pop(_COMPLAINT, None):
         st.error(plain(words))
-    return choices[key]
+    return choices[key], free
 
 
 def _choices(scan: Scan) -> dict[str, Choice]:
@@ -94,7 +98,14 @@ def _kept_label(recipe: Recipe) -> str:
     return f"Kept: {recipe.name}, {' → '.join(line.step for line in recipe.lines)} ({recipe.digest[:4]})"
 
 
-def _keep(recipe: Recipe) -> None:
+def is_kept(recipe: Recipe) -> bool:
+    """Whether `recipe` is the one that was kept last."""
+    kept: tuple[Recipe, ...] = st.session_state.get(_KEPT, ())
+    return bool(recipe.lines and kept) and _kept_key(kept[0]) == _kept_key(recipe)
+
+
+def keep(recipe: Recipe) -> None:
+    """Remember `recipe`, and choose it as recipe A."""
     others = tuple(kept for kept in st.session_state.get(_KEPT, ()) if _kept_key(kept) != _kept_key(recipe))
     st.session_state[_KEPT] = (recipe, *others)[:MOST_KEPT]
     st.session_state[_CHOICE] = _kept_key(recipe)
@@ -105,6 +116,7 @@ def _upload() -> None:
     st.file_uploader(
         "Recipe A from a file",
         type=["yaml", "yml", "zip"],
+        max_upload_size=MOST_MEGABYTES,
         key=key,
         on_change=_take,
         args=(key,),
@@ -114,7 +126,8 @@ def _upload() -> None:
 
 def _take(key: str) -> None:
     file = st.session_state[key]
-    if file is None:
+    # Until it has drawn the new uploader, the browser sends the old one again, whose file is gone.
+    if file is None or key != f"compare.upload.{st.session_state[_UPLOADS]}":
         return
     data, name = file.getvalue(), file.name
     release_upload(file)
@@ -124,4 +137,4 @@ def _take(key: str) -> None:
     except RecipeError as error:
         st.session_state[_COMPLAINT] = f"{name}: {error}. Recipe A is unchanged."
         return
-    _keep(recipe)
+    keep(recipe)

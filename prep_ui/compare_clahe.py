@@ -1,15 +1,19 @@
 """CLAHE from weak to strong on the plane that the session looks at, and its two engines."""
 
+from functools import partial
+
 import streamlit as st
 
 from prep_core.quality.clahe import ClaheRow, EngineRow, clahe_engines, clahe_strip
 from prep_core.scan import Scan
-from prep_ui import compute, panes
+from prep_ui import compute, panes, running
 from prep_ui import state as sessions
 from prep_ui.comparison_table import fixed, grid, listed, percent, ratio
+from prep_ui.job import Stage, Tell
 from prep_ui.state import AppState
-from prep_ui.text import plain
-from prep_ui.viewer import Pane, viewer
+from prep_ui.viewer import Pane, Place, viewer
+
+Found = tuple[tuple[ClaheRow, ...], tuple[EngineRow, ...]]
 
 HEIGHT = 190
 FIGURES = ("contrast", "dynamic range", "entropy", "edges", "PSNR", "SSIM")
@@ -19,13 +23,13 @@ def section(state: AppState, scan: Scan) -> None:
     """The strip of pictures, its figures, and how far the engines are apart."""
     at = compute.place(state, scan)
     plane = scan.take(at)
-    place = ",".join(f"{axis}{i}" for axis, i in at.items())
-    try:
-        strip, engines = _compared(sessions.identity(state), place, plane)
-    except ValueError as error:
-        st.error(plain(str(error)))
+    place = " ".join(f"{axis}{i}" for axis, i in at.items())
+    found: Found | None = running.answer("clahe", f"{sessions.identity(state)} {place}", partial(_compared, plane))
+    if found is None:
         return
-    pictures = [Pane(row.picture, 0.0, 1.0, _name(row), "1", inverted=plane.display_inverted) for row in strip]
+    strip, engines = found
+    inverted, where = plane.display_inverted, Place.of(plane)
+    pictures = [Pane(row.picture, 0.0, 1.0, _name(row), "1", inverted=inverted, place=where) for row in strip]
     viewer(pictures, key="compare.clahe", pixel_aspect=panes.aspect(scan), height=HEIGHT)
     st.caption(
         "This plane from its 0.1 to its 99.9 percentile, then the step clahe with tiles of 64 pixels and a rising clip "
@@ -38,9 +42,11 @@ def section(state: AppState, scan: Scan) -> None:
         grid(("clip limit", "correlation", "mean difference", "largest"), [_engine_row(row) for row in engines], ())
 
 
-@st.cache_resource(show_spinner="Equalising the plane, from weak to strong", scope="session", max_entries=8)
-def _compared(identity: str, place: str, _plane: Scan) -> tuple[tuple[ClaheRow, ...], tuple[EngineRow, ...]]:
-    return clahe_strip(_plane), clahe_engines(_plane)
+def _compared(plane: Scan, tell: Tell) -> Found:
+    tell(Stage("equalising the plane, from weak to strong", 0, 2))
+    strip = clahe_strip(plane)
+    tell(Stage("comparing the two engines", 1, 2))
+    return strip, clahe_engines(plane)
 
 
 def _name(row: ClaheRow) -> str:

@@ -1,29 +1,33 @@
 """Ranges of Hounsfield units on a CT: what each takes away, and what it keeps."""
 
+from functools import partial
+
 import streamlit as st
 
 from prep_core.quality.hounsfield import RangeRow, hu_ranges
 from prep_core.scan import Scan
-from prep_ui import compute, panes
+from prep_ui import compute, panes, running, slice_view
 from prep_ui import state as sessions
 from prep_ui.comparison_table import fixed, grid, listed, percent
+from prep_ui.job import Stage, Tell
 from prep_ui.state import AppState
-from prep_ui.text import plain, span
-from prep_ui.viewer import Pane, viewer
+from prep_ui.text import span
+from prep_ui.viewer import Pane, Place, viewer
 
 HEIGHT = 250
+VIEWER = "compare.hu"
 
 
 def section(state: AppState, scan: Scan) -> None:
     """The plane in each range, and what the range does to the whole scan."""
-    try:
-        rows = _compared(sessions.identity(state), scan)
-    except ValueError as error:
-        st.error(plain(str(error)))
+    rows: tuple[RangeRow, ...] | None = running.answer("hu ranges", sessions.identity(state), partial(_compared, scan))
+    if rows is None:
         return
-    pixels = compute.pixels(scan.take(compute.place(state, scan)))
-    pictures = [Pane(pixels, row.low, row.high, row.name, "HU") for row in rows]
-    viewer(pictures, key="compare.hu", pixel_aspect=panes.aspect(scan), height=HEIGHT)
+    plane = scan.take(compute.place(state, scan))
+    pixels, where = compute.pixels(plane), Place.of(plane)
+    pictures = [Pane(pixels, row.low, row.high, row.name, "HU", place=where) for row in rows]
+    stack = slice_view.in_stack(state, scan, VIEWER)
+    viewer(pictures, key=VIEWER, pixel_aspect=panes.aspect(scan), height=HEIGHT, **stack)
     st.caption("Press clip below the pictures: what lies below the range turns blue, what lies above it red.")
     grid(("range", "HU", "below", "above", "entropy", "kept"), [_row(row) for row in rows], (0, 1))
     if any(row.inside_mask for row in rows):
@@ -32,9 +36,9 @@ def section(state: AppState, scan: Scan) -> None:
     listed(("below", "above", "entropy in bins of 10 HU", "kept"))
 
 
-@st.cache_resource(show_spinner="Counting what each range takes", scope="session", max_entries=8)
-def _compared(identity: str, _scan: Scan) -> tuple[RangeRow, ...]:
-    return hu_ranges(_scan)
+def _compared(scan: Scan, tell: Tell) -> tuple[RangeRow, ...]:
+    tell(Stage("counting what each range takes"))
+    return hu_ranges(scan)
 
 
 def _row(row: RangeRow) -> tuple[str, ...]:

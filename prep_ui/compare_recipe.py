@@ -5,52 +5,52 @@ import streamlit as st
 from prep_core.quality.channels import Pair
 from prep_core.quality.disturbed import Moved
 from prep_core.quality.meanings import MEANINGS
+from prep_core.quality.network import Seen
 from prep_core.quality.report import BeforeAfter, before_after
 from prep_core.quality.rows import Compared
-from prep_core.run import StepError
 from prep_core.scan import Scan
+from prep_ui import running
 from prep_ui import state as sessions
-from prep_ui.comparison_charts import KINDS, band_bars, band_name
-from prep_ui.comparison_table import NONE, READING, fixed, grid, listed, percent, ratio, reading
+from prep_ui.comparison_charts import KINDS, UNDER, band_bars, band_name
+from prep_ui.comparison_table import NONE, READING, beside, fixed, grid, listed, own_cells, percent, ratio, reading
 from prep_ui.saving import config
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
 MOST_PAIRS = 12
 
+AT_ONCE = 1 << 20
+"""Voxels of a scan whose figures are computed without being asked for."""
+
 
 def section(state: AppState, scan: Scan) -> None:
-    """The figures of the switched-on lines, once they are asked for."""
+    """The figures of the switched-on lines: of a large scan once they are asked for."""
     recipe = sessions.recipe(state)
     if not recipe.lines:
         st.info("The recipe has no line yet. Add one on the Tune page, and see here what it does to this scan.")
         return
     steps = " → ".join(line.step for line in recipe.lines)
     st.markdown(f"**{plain(recipe.name)}**: {plain(steps)}")
-    kept = _kept(sessions.identity(state), recipe.digest)
-    if not kept:
+    key = f"{sessions.identity(state)} {recipe.digest}"
+    if scan.data.size > AT_ONCE and not running.is_asked("figures of a recipe", key):
         st.caption(
             "Runs the recipe on the whole scan, and again with another gain, another offset, and a few hot pixels. "
             "Lines that wait for a training set are measured on this scan."
         )
-        if not st.button("Compute the figures", key="compare.recipe", type="primary"):
-            return
-        bar = st.progress(0.0, "Starting")
-        try:
-            kept.append(before_after(recipe, scan, lambda share, words: bar.progress(share, plain(words))))
-        except (StepError, ValueError) as error:
-            st.error(plain(str(error)))
-            return
-        finally:
-            bar.empty()
-        st.rerun()
-    _report(kept[0])
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=8)
-def _kept(identity: str, digest: str) -> list[BeforeAfter]:
-    """A place for what was computed from one scan and one recipe."""
-    return []
+        st.button(
+            "Compute the figures",
+            key="compare.recipe",
+            type="primary",
+            on_click=running.ask,
+            args=("figures of a recipe", key),
+            help="Takes several runs of the recipe on the whole scan; the page stays usable meanwhile.",
+        )
+        return
+    found: BeforeAfter | None = running.answer(
+        "figures of a recipe", key, lambda tell: before_after(recipe, scan, running.by_share(tell))
+    )
+    if found:
+        _report(found)
 
 
 def _report(report: BeforeAfter) -> None:
@@ -60,8 +60,7 @@ def _report(report: BeforeAfter) -> None:
     st.subheader("After against before")
     _against(report.against)
     st.subheader("Before and after")
-    rows = [(f.name, fixed(f.before, f.unit_before), fixed(f.after, f.unit_after)) for f in report.figures]
-    grid(("figure", "before", "after", READING), [(*row, reading(row[0])) for row in rows], (0, 3))
+    grid(("figure", "before", "after", "better", READING), own_cells(report.figures, ("before", "after")), (0, 3, 4))
     if report.channels:
         st.subheader("How the channels vary together")
         _pairs(report.channels)
@@ -106,25 +105,35 @@ def _moved(report: BeforeAfter) -> None:
 
 
 def _moved_row(moved: Moved, unit: str) -> tuple[str, str, str, str]:
-    if moved.complaint:
+    if moved.mean is None:
         return moved.name, "no answer", NONE, NONE
-    return moved.name, percent(moved.relative), fixed(moved.mean, unit), fixed(moved.largest, unit)
+    spread = moved.rms / moved.relative if moved.rms and moved.relative else None
+    return moved.name, percent(moved.relative), fixed(beside(moved.mean, spread), unit), fixed(moved.largest, unit)
 
 
 def _bands(report: BeforeAfter) -> None:
     st.subheader("What a network sees of each band of raw values")
-    if not report.bands:
+    if report.bands is None:
         st.caption("There is nothing to share: the result has no spread, or no voxel of the scan to be compared with.")
         return
     st.plotly_chart(band_bars(report.bands, report.unit), key="compare.bands", config=config("bands"))
-    loudest = max(report.bands, key=lambda band: band.loss)
-    st.caption(
-        plain(
-            f"The band {band_name(loudest)} {report.unit} makes {percent(loudest.loss)} of the squared error. It holds "
-            f"{percent(loudest.voxels)} of the voxels and {percent(loudest.range)} of the range of the result."
-        )
-    )
-    with st.expander("The shares as numbers, and how to read them"):
-        rows = [(band_name(b), *(percent(getattr(b, kind)) for kind in KINDS)) for b in report.bands]
-        grid((f"raw, {report.unit}", *KINDS.values()), rows)
+    st.caption(plain(_loudest(report.bands, report.unit)))
+    with st.expander("The shares as numbers, and how they are computed"):
         listed(KINDS)
+        for tab, under in zip(st.tabs([plain(label) for label in UNDER.values()]), UNDER, strict=True):
+            bands = getattr(report.bands, under)
+            rows = [(band_name(b), *(percent(getattr(b, kind)) for kind in KINDS)) for b in bands]
+            with tab:
+                grid((f"raw, {report.unit}", *KINDS.values()), rows)
+
+
+def _loudest(seen: Seen, unit: str) -> str:
+    """Which band a network hears most after the recipe, and what it was before."""
+    i = max(range(len(seen.recipe)), key=lambda i: seen.recipe[i].loss)
+    band, raw, linear = seen.recipe[i], seen.raw[i], seen.linear[i]
+    return (
+        f"After the recipe the band {band_name(band)} {unit} makes {percent(band.loss)} of the squared error; raw "
+        f"it makes {percent(raw.loss)}, scaled to 0 … 1 {percent(linear.loss)}. It holds "
+        f"{percent(band.voxels)} of the voxels, and {percent(band.range)} of the range "
+        f"instead of {percent(raw.range)}."
+    )

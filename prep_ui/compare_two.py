@@ -7,26 +7,29 @@ import streamlit as st
 from prep_core.diffing import RecipeDiff, diff, shown, unified, where
 from prep_core.quality.disturbed import frozen_on
 from prep_core.recipe import Recipe
+from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
-from prep_ui import compare_pair, compute, places
+from prep_ui import compare_pair, compute, places, slice_view
 from prep_ui import state as sessions
 from prep_ui.compare_choice import first_recipe
 from prep_ui.compare_pair import Known, Side
 from prep_ui.comparison_table import NONE, grid
-from prep_ui.state import AppState
+from prep_ui.state import AppState, Opened
 
 Place = dict[str, int]
 
 
 def two_recipes(state: AppState, scan: Scan) -> None:
     """Recipe A, which is chosen, and B, the one at hand, on the same plane; and how the recipes differ."""
-    first, second = first_recipe(state, scan).recipe, sessions.recipe(state)
+    chosen, options = first_recipe(state, scan)
+    first, second = chosen.recipe, sessions.recipe(state)
     if not (first.lines or second.lines):
         st.info("Neither recipe has a line yet. Add one on the Tune page, or choose a preset as recipe A.")
         return
     identity, at = sessions.identity(state), compute.place(state, scan)
     sides = [_side(letter, identity, scan, recipe, at, state.known) for letter, recipe in (("A", first), ("B", second))]
-    compare_pair.draw(sides[0], sides[1], _has_planes(scan))
+    stack = slice_view.in_stack(state, scan, compare_pair.VIEWER)
+    compare_pair.draw(sides[0], sides[1], _has_planes(scan), stack, options)
     _recipes(first, second)
 
 
@@ -34,8 +37,10 @@ def two_scans(state: AppState, scan: Scan) -> None:
     """The recipe at hand on the chosen scan (A) and on another (B)."""
     others = [i for i in range(len(state.opened)) if i != state.chosen]
     if st.session_state.get("compare.other") not in others:
-        st.session_state["compare.other"] = others[0]
-    chosen = st.selectbox(
+        alike = [i for i in others if _modality(state.opened[i]) == scan.modality]
+        st.session_state["compare.other"] = (alike or others)[0]
+    chooser, options = st.columns([6.8, 1.2], vertical_alignment="bottom")
+    chosen = chooser.selectbox(
         "Scan B",
         others,
         key="compare.other",
@@ -54,11 +59,17 @@ def two_scans(state: AppState, scan: Scan) -> None:
     second = _side("B", name, other, recipe, _same_place(at, scan, other), compare_pair.known(name))
     if waiting := ", ".join(f"{i:d}" for i in recipe.waiting):
         st.caption(f"Line {waiting} waits for its training set and is measured on each of the two scans alone.")
-    compare_pair.draw(first, second, _has_planes(scan) or _has_planes(other))
+    stack = slice_view.in_stack(state, scan, compare_pair.VIEWER)
+    compare_pair.draw(first, second, _has_planes(scan) or _has_planes(other), stack, options)
+
+
+def _modality(opened: Opened) -> str:
+    """As the list of scans knows it, without opening a built-in one."""
+    return SAMPLES[opened.sample].modality if opened.sample else opened.words.partition(" ")[0]
 
 
 def _side(letter: str, identity: str, scan: Scan, recipe: Recipe, at: Place, known: Known) -> Side:
-    result = compute.plane_of(identity, scan, recipe.lines, at, known)
+    result = compute.plane_of(identity, scan, recipe.lines, at, known, letter)
     place = ",".join(f"{axis}{i}" for axis, i in at.items())
     return Side(letter, f"{identity} {recipe.digest}", place, result, partial(_whole, recipe, scan))
 

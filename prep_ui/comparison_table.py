@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from prep_core.quality.meanings import MEANINGS
+from prep_core.quality.meanings import MEANINGS, Meaning, preferred
+from prep_core.quality.rows import Figure
 from prep_ui.text import number, plain
 from prep_ui.widgets import NAMELESS
 
 NONE = "–"
+ROUNDING = 1e-6
+"""Of sums in float32, as a share of the spread."""
+
 READING = "how to read it"
 
 
@@ -19,13 +23,41 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int
 
 
 def listed(names: Iterable[str]) -> None:
-    """Say how to read each of the figures `names`."""
-    st.markdown("\n".join(f"- {plain(name)}: {plain(MEANINGS[name].words)}" for name in names))
+    """Say how to read each of the figures `names`, and how it is computed."""
+    st.markdown("\n".join(f"- {plain(name)}: {plain(_explained(MEANINGS[name]))}" for name in names))
+
+
+def _explained(meaning: Meaning) -> str:
+    return f"{meaning.words} {meaning.formula[:1].upper()}{meaning.formula[1:]}." if meaning.formula else meaning.words
 
 
 def reading(name: str) -> str:
     """How to read the figure `name`, with its source."""
     return MEANINGS[name].words
+
+
+def verdict(figure: Figure, names: tuple[str, str]) -> str:
+    """Which of the two, called `names`, is better; a dash where they are alike or nobody can say."""
+    best = preferred(figure.name, figure.before, figure.after)
+    return NONE if best is None else names[best]
+
+
+def own_cells(figures: Sequence[Figure], names: tuple[str, str]) -> list[tuple[str, ...]]:
+    """A row for each figure of two results called `names`: its name, both values, which is better, how to read it."""
+    spreads = next(((f.before, f.after) for f in figures if f.name == "std"), (None, None))
+
+    def cells(f: Figure) -> tuple[str, ...]:
+        means = f.name == "mean"
+        sides = zip((f.before, f.after), spreads, (f.unit_before, f.unit_after), strict=True)
+        values = (fixed(v if v is None or not means else beside(v, spread), unit) for v, spread, unit in sides)
+        return (f.name, *values, verdict(f, names), reading(f.name))
+
+    return [cells(f) for f in figures]
+
+
+def beside(value: float, spread: float | None) -> float:
+    """`value`, or 0 where it is so small beside the spread of the values that it is their rounding."""
+    return 0.0 if spread and abs(value) < ROUNDING * spread else value
 
 
 def fixed(value: float | None, unit: str = "", digits: int | None = None) -> str:

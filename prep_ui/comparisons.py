@@ -29,6 +29,7 @@ class Section:
     Attributes
     ----------
     planes : whether it shows the plane that the session looks at
+    turns : whether its viewer turns the slices; not where a slice takes its time and the viewer gives way to progress
     """
 
     title: str
@@ -36,6 +37,7 @@ class Section:
     draw: Callable[[AppState, Scan], None]
     fits: Callable[[Scan], bool] = lambda scan: True
     planes: bool = True
+    turns: bool = True
 
 
 def _in_hu(scan: Scan) -> bool:
@@ -54,7 +56,7 @@ SECTIONS: Mapping[str, Section] = {
     "scans": Section("Two scans", "What does this recipe make of another scan?", compare_two.two_scans),
     "drift": Section("Drift", "How does the result move when the scan does?", compare_drift.section),
     "populations": Section("Populations", "What if each patch is measured alone?", compare_populations.section),
-    "clahe": Section("CLAHE", "How much local contrast is enough?", compare_clahe.section),
+    "clahe": Section("CLAHE", "How much local contrast is enough?", compare_clahe.section, turns=False),
     "hu": Section("HU ranges", "What does a range of Hounsfield units take away?", compare_hu.section, _in_hu),
     "metal": Section("Metal", "How much metal is there, and from where on?", compare_metal.section, _in_hu),
     "bias": Section("Bias fields", "What evens out shading, and how well?", compare_bias.section, _may_have_a_field),
@@ -74,5 +76,6 @@ def chosen(scan: Scan) -> Section:
         key="compare.section",
         persist_state="session",
         captions=[plain(SECTIONS[key].question) for key in fitting],
+        help="Which question to answer about the recipe, or about a method on this scan.",
     )
     return SECTIONS[key or fitting[0]]

@@ -1,7 +1,8 @@
 """Runs the recipe for the screen: one plane, with the numbers of the whole scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -9,44 +10,94 @@ from numpy.typing import NDArray
 
 from prep_core.inspection import Summary, inspect, magnitude_of, percentiles
 from prep_core.line import Line, digest
-from prep_core.measuring import Measured
-from prep_core.preview import preview, resolve, whole, whole_lines
 from prep_core.run import Done, StepError
 from prep_core.scan import Scan
+from prep_ui import running
 from prep_ui import state as sessions
+from prep_ui.job import Stage, Tell
+from prep_ui.plane_run import Known, OnPlane, cut, nearest, on_plane, prepared, same_place, whole_so_far
+from prep_ui.running import Unfinished
 from prep_ui.state import AppState
+from prep_ui.timing import Timed
 
-MOST_KNOWN = 1000
-"""Sets of numbers to remember; every place of a slider makes new ones for the lines below."""
+__all__ = [
+    "Shown",
+    "grey_range",
+    "is_measured",
+    "measured",
+    "pixels",
+    "place",
+    "plane_of",
+    "run_plane",
+    "same_place",
+    "summary",
+]
+
+LARGE = 2**25
+"""Voxels that cannot be measured in a moment: the first picture does not wait for their numbers."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A plane before the first line and after each line, up to the one that has no answer."""
+    """A plane before the first line and after each line, up to the one that has no answer.
+
+    The first `whole` lines ran on the whole scan; `seconds` says how long each line took where it was carried out.
+    `waiting` is the work that the other lines wait for, to be drawn by `running.draw`.
+    """
 
     before: Scan
     done: tuple[Done, ...]
     error: StepError | None = None
+    whole: int = 0
+    seconds: tuple[float, ...] = field(default=(), compare=False)
+    waiting: Unfinished | None = field(default=None, compare=False)
 
 
 def run_plane(state: AppState, scan: Scan) -> Shown:
     """Carry out the switched-on lines on the plane that the session looks at."""
     lines = sessions.recipe(state).lines
-    return plane_of(sessions.identity(state), scan, lines, place(state, scan), state.known)
+    return plane_of(sessions.identity(state), scan, lines, place(state, scan), state.known, "tune")
 
 
 def plane_of(
-    identity: str, scan: Scan, lines: Sequence[Line], at: dict[str, int], known: dict[str, dict[str, Measured]]
+    identity: str, scan: Scan, lines: Sequence[Line], at: dict[str, int], known: Known, role: str = "plane"
 ) -> Shown:
-    """Carry out `lines` on one plane of the scan called `identity`; `known` holds what was measured on it before."""
-    before = scan.take(at)
-    error = None
-    while True:
-        try:
-            return Shown(before, _done(identity, scan, lines, at, known), error)
-        except StepError as fault:
-            error = error or fault
-            lines = lines[: fault.line - 1]
+    """Carry out `lines` on one plane of the scan called `identity`.
+
+    Parameters
+    ----------
+    known : dict
+        What was measured on this scan before.
+    role : str
+        What the result is for: the next lines for the same role take the place of these, if they still run.
+    """
+    before, key = scan.take(at), f"{identity} {digest(lines)}"
+    place = " ".join(f"{axis}{i}" for axis, i in at.items())
+    found: OnPlane | None = running.known_answer(f"plane {role}", f"{key} {place}")
+    running.stop_others(f"lines {role}", key)
+    if found is None:
+        results = running.of_session().results
+        work = partial(prepared, identity, scan, lines, known, results)
+        lines_job = running.begun(f"lines {role}", key, work, keep=False)
+        if not lines_job.succeeded:
+            so_far = _so_far(whole_so_far(identity, lines, results), scan, at)
+            return _shown(before, so_far, Unfinished(f"lines {role}", lines_job))
+        ready = lines_job.result()
+        job = running.begun(f"plane {role}", f"{key} {place}", lambda tell: on_plane(ready, scan, at))
+        if not job.succeeded:
+            return _shown(before, _so_far(ready.whole, scan, at), Unfinished(f"plane {role}", job))
+        found = job.result()
+    return _shown(before, found)
+
+
+def _so_far(whole: tuple[Timed, ...], scan: Scan, at: dict[str, int]) -> OnPlane:
+    planes = tuple(cut(line, nearest(at, scan, whole[-1].done.scan)) for line in whole)
+    return OnPlane(planes, None, len(whole))
+
+
+def _shown(before: Scan, found: OnPlane, waiting: Unfinished | None = None) -> Shown:
+    seconds = tuple(line.seconds for line in found.done)
+    return Shown(before, tuple(line.done for line in found.done), found.error, found.whole, seconds, waiting)
 
 
 def place(state: AppState, scan: Scan) -> dict[str, int]:
@@ -72,36 +123,31 @@ def grey_range(scan: Scan) -> tuple[float, float]:
     return (low, high) if low < high else (lowest, max(highest, lowest + 1e-6))
 
 
-@st.cache_resource(show_spinner="Measuring the scan", scope="session", max_entries=8)
-def summary(identity: str, _scan: Scan) -> Summary:
-    """The scan in numbers, measured once."""
-    return inspect(_scan)
+def measured(identity: str, scan: Scan) -> Summary | None:
+    """The scan in numbers, measured once; None while it is, or where it cannot be, which is drawn in place."""
+    return running.answer("summary", identity, partial(_measured, scan), soon=scan.data.size < LARGE)
 
 
-def _done(
-    identity: str, scan: Scan, lines: Sequence[Line], at: dict[str, int], kept: dict[str, dict[str, Measured]]
-) -> tuple[Done, ...]:
-    count = whole_lines(lines)
-    heavy = _whole(identity, digest(lines[:count]), lines[:count], scan) if count else ()
-    base = heavy[-1].scan if heavy else scan
-    known = kept.setdefault(digest(lines[:count]), {})
-    if len(known) > MOST_KNOWN:
-        known.clear()
-    plan = resolve(lines[count:], base, known, first=count + 1)
-    there = {axis: same_place(i, scan.size(axis), base.size(axis)) for axis, i in at.items()}
-    planes = tuple(replace(d, scan=d.scan.take(_within(there, d.scan))) for d in heavy)
-    return planes + tuple(preview(plan, there, first=count + 1))
+def is_measured(identity: str) -> bool:
+    """Whether `summary` is there at once."""
+    return running.known_answer("summary", identity) is not None
 
 
-@st.cache_resource(show_spinner="Running on the whole scan", scope="session", max_entries=2)
-def _whole(identity: str, lines_digest: str, _lines: Sequence[Line], _scan: Scan) -> tuple[Done, ...]:
-    return whole(_lines, _scan)
+def summary(identity: str, scan: Scan) -> Summary:
+    """The scan in numbers, measured once: for places that are drawn below a `measured` that has an answer.
+
+    Raises
+    ------
+    ValueError
+        For a scan without one valid voxel.
+    """
+    known: Summary | None = running.known_answer("summary", identity)
+    if known is None:
+        with st.spinner("Measuring the scan"):
+            known = running.begun("summary", identity, partial(_measured, scan)).result()
+    return known
 
 
-def same_place(index: int, size: int, new_size: int) -> int:
-    """The index whose centre lies nearest, in a grid of the same extent."""
-    return min(int((index + 0.5) * new_size / size), new_size - 1)
-
-
-def _within(at: dict[str, int], scan: Scan) -> dict[str, int]:
-    return {axis: min(i, scan.size(axis) - 1) for axis, i in at.items()}
+def _measured(scan: Scan, tell: Tell) -> Summary:
+    tell(Stage("measuring the scan"))
+    return inspect(scan)

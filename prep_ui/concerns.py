@@ -8,15 +8,19 @@ import streamlit as st
 from prep_core.lint import about_scan, lint
 from prep_core.scan import Scan
 from prep_ui import state as sessions
-from prep_ui.compute import summary
+from prep_ui.compute import is_measured, summary
 from prep_ui.state import AppState
 
 
 def concerns(state: AppState, scan: Scan) -> Mapping[int, list[str]]:
-    """By the number of the line, counted from 1 among those that are switched on, what is odd about it."""
+    """By the number of the line, counted from 1 among those that are switched on, what is odd about it.
+
+    Nothing while the scan is measured.
+    """
     found: dict[int, list[str]] = defaultdict(list)
-    if scan.valid.any():
-        about = about_scan(summary(sessions.identity(state), scan), state.smallest)
+    identity = sessions.identity(state)
+    if is_measured(identity):
+        about = about_scan(summary(identity, scan), state.smallest)
         for concern in lint(sessions.recipe(state), about):
             found[concern.line].append(concern.message)
     return found

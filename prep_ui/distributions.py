@@ -1,57 +1,52 @@
-"""The three histograms of the same voxels, and the depth profile of OCT."""
+"""The histograms of the same voxels, and the depth profile of OCT."""
 
-from typing import Literal
+from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from prep_core.inspection import (
-    Histogram,
-    Summary,
-    decibel_histogram,
-    depth_profile,
-    linear_histogram,
-    raw_histogram,
-    valid_values,
-)
+from prep_core.findings.words import percent
+from prep_core.inspection import Summary, depth_profile, valid_values
 from prep_core.scan import Scan
-from prep_ui import figures
+from prep_ui import figures, running
+from prep_ui.exchange import file_name
+from prep_ui.histogram_charts import (
+    NO_DECIBELS,
+    by_formula,
+    decibel_axis,
+    decibels,
+    linear_axis,
+    noise_floor,
+    raw_axis,
+)
+from prep_ui.histograms import Chart, histograms
+from prep_ui.job import Stage, Tell
 from prep_ui.saving import config
-from prep_ui.text import count, plain
+from prep_ui.text import plain
+
+HEIGHT, STACKED = 132, 134
+"""CSS pixels of a histogram side by side with the others, and of one above the others."""
 
 
-def log_toggle() -> bool:
-    """Draw the choice of logarithmic counts, and return it."""
-    return st.toggle(
-        "Log counts", key="inspect.log", persist_state="session", help="Count voxels on a logarithmic axis."
-    )
+def three(identity: str, scan: Scan, summary: Summary, stacked: bool = False) -> None:
+    """Raw values, linear [0, 1], and dB relative to the 99.9th percentile: the same voxels."""
+    charts: list[Chart] | None = running.answer("histograms", identity, partial(_charts, scan, summary))
+    if charts is None:
+        return
+    name = file_name(f"{scan.name} histograms")
+    histograms(charts, key="inspect.histograms", name=name, height=STACKED if stacked else HEIGHT, stacked=stacked)
+    st.caption(plain(about_decibels(scan.unit, charts[-1] if len(charts) > 2 else None, charts[0])))
 
 
-def three(identity: str, scan: Scan, summary: Summary, log_counts: bool) -> None:
-    """Raw values, linear [0, 1], and dB relative to the 99.9th percentile, side by side."""
-    quantity: Literal["power", "amplitude"] = "amplitude" if np.iscomplexobj(scan.data) else "power"
-    reference = summary.percentiles["99.9"]
-    raw, level = _counted(identity, scan, reference, quantity)
-    linear = linear_histogram(raw, summary.min, summary.max)
-    marks = {f"p{p}": v for p, v in summary.percentiles.items() if p in ("0.1", "50", "99.9")}
-    span = (summary.max - summary.min) or 1.0
-    decade = 10 if quantity == "power" else 20
-    in_db = {name: decade * np.log10(v / reference) for name, v in marks.items() if v > 0 and reference > 0}
-    titles = {
-        "Raw values": (raw, marks),
-        "Linear, 0 to 1": (linear, {name: (v - summary.min) / span for name, v in marks.items()}),
-        "Relative to p99.9": (level, in_db),
-    }
-    for column, (title, (counted, places)) in zip(st.columns(3), titles.items(), strict=True):
-        with column:
-            inside = [(n, v) for n, v in places.items() if counted.edges[0] <= v <= counted.edges[-1]]
-            figure = figures.histogram(title, counted, inside, log_counts)
-            st.plotly_chart(figure, key=f"inspect.histogram.{title}", config=config(title))
-    if level.left_out:
-        st.caption(
-            plain(f"Zero or negative voxels: {count(level.left_out)}. They have no dB and are left out on the right.")
-        )
+def about_decibels(unit: str, level: Chart | None, raw: Chart) -> str:
+    """What the dB histogram leaves out, in one line, and where it says little."""
+    if level is None:
+        return "No voxel is positive, so that none has a dB."
+    left_out = level.counted.left_out
+    share = percent(left_out / int(raw.counted.counts.sum()))
+    told = f"{share} of the voxels are not above 0 and have no dB" if left_out else "Every voxel has a dB"
+    return f"{told}; of {unit} it says little." if unit in NO_DECIBELS else f"{told}."
 
 
 def depth(scan: Scan) -> None:
@@ -71,9 +66,11 @@ def depth(scan: Scan) -> None:
     st.plotly_chart(in_db, key="inspect.depth.db", config=config("depth, dB"))
 
 
-@st.cache_resource(show_spinner=False, scope="session", max_entries=8)
-def _counted(
-    identity: str, _scan: Scan, reference: float, quantity: Literal["power", "amplitude"]
-) -> tuple[Histogram, Histogram]:
-    values = valid_values(_scan)
-    return raw_histogram(values, _scan.unit), decibel_histogram(values, reference, quantity)
+def _charts(scan: Scan, summary: Summary, tell: Tell) -> list[Chart]:
+    tell(Stage("counting voxels"))
+    values = valid_values(scan)
+    raw = raw_axis(values, scan.unit, "raw", noise_floor(scan, summary))
+    scale = decibels(scan, summary, anyway=True)
+    level = decibel_axis(values, scale, raw.chart.marks) if scale else None
+    linear = linear_axis(raw.chart, summary.min, summary.max)
+    return by_formula([raw, linear, level] if level else [raw, linear])

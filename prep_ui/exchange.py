@@ -1,4 +1,4 @@
-"""The recipe out and in, and the whole scan processed by it."""
+"""The recipe out and in."""
 
 import re
 from collections.abc import Callable
@@ -6,24 +6,23 @@ from functools import partial
 
 import streamlit as st
 
-from prep_core.batch import Result, process, sidecar_name
 from prep_core.bundle import from_file_bytes, to_bundle
 from prep_core.explained import explained
-from prep_core.io import FORMATS
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
 from prep_core.recipe_yaml import MAX_TEXT
-from prep_core.run import Done, StepError
-from prep_core.scan import MODALITIES, Scan
-from prep_ui import nav
+from prep_core.scan import MODALITIES
 from prep_ui import state as sessions
+from prep_ui.applying import waits
 from prep_ui.runtime import release_upload
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
-MIME = "application/octet-stream"
 HEIGHT, MOST_ROWS = 360, 16
 """Pixels that the text of a recipe takes at most, and the rows that fit in them."""
+
+MOST_MEGABYTES = 200
+"""Of a recipe file; packed images of a bundle are smaller than the arrays that it may hold."""
 
 MOST_ARRAYS = 2**29
 """Bytes that a bundle may hold here; the command line takes larger ones."""
@@ -62,13 +61,15 @@ def yaml(state: AppState, unit: str) -> None:
         st.caption(f"{off} lines are switched off and are not in the recipe.")
     st.toggle(
         "With reasons",
+        value=True,
         key="recipe.reasons",
         persist_state="session",
-        help="Comments say what each line does, on whom it is measured, and in which unit. The recipe stays the same.",
+        help="Comments say what each line does, why it was suggested, on whom it is measured, and in which unit. The "
+        "recipe stays the same.",
     )
-    text = explained(recipe, unit) if st.session_state["recipe.reasons"] else recipe.to_yaml()
+    text = explained(recipe, unit, sessions.reasons(state)) if st.session_state["recipe.reasons"] else recipe.to_yaml()
     # The container scrolls, and not the text itself, so that the keyboard reaches it.
-    with st.container(height=HEIGHT if text.count("\n") > MOST_ROWS else "content", border=False):
+    with st.container(height=HEIGHT if text.count("\n") > MOST_ROWS else "content", border=False, key="recipe-text"):
         st.code(text, language="yaml", wrap_lines=True)
     data, name, mime = _file(recipe, text)
     st.download_button(
@@ -80,9 +81,24 @@ def yaml(state: AppState, unit: str) -> None:
         type="primary",
         on_click="ignore",
         icon=":material/download:",
+        help="The recipe as it stands above, and nothing of the scan.",
     )
-    st.caption("The same on the command line, the same bytes:")
-    st.code(f"python -m prep_core apply {name} SCAN -o OUT", language="bash", wrap_lines=True)
+    if recipe.lines:
+        _commands(recipe, name)
+    else:
+        st.info("The recipe has no line yet. Take the suggested one on Inspect, build one on Tune, or open one below.")
+
+
+def _commands(recipe: Recipe, name: str) -> None:
+    """How to do the same without the page; lines that wait for a training set are measured first."""
+    calls = [f"apply {name} SCAN -o OUT"]
+    words = "The same on the command line, the same bytes:"
+    if recipe.waiting:
+        fitted = f"fitted-{name}"
+        calls = [f"fit {name} TRAINING_FOLDER -o {fitted}", f"apply {fitted} SCAN -o OUT"]
+        words = f"On the command line; {waits(recipe)} first:"
+    st.caption(plain(words))
+    st.code("\n".join(f"python -m prep_core {call}" for call in calls), language="bash", wrap_lines=True)
 
 
 def _file(recipe: Recipe, text: str) -> tuple[str | Callable[[], bytes], str, str]:
@@ -99,6 +115,7 @@ def upload(state: AppState) -> None:
     st.file_uploader(
         "Open a recipe",
         type=["yaml", "yml", "zip"],
+        max_upload_size=MOST_MEGABYTES,
         key=key,
         on_change=_take,
         args=(state, key),
@@ -109,29 +126,6 @@ def upload(state: AppState) -> None:
             (st.error if kind == "complaint" else st.success)(plain(words))
 
 
-def whole_scan(state: AppState, scan: Scan) -> None:
-    """Apply the recipe to every voxel, and offer the result with its provenance."""
-    recipe = sessions.recipe(state)
-    st.segmented_control(
-        "Format",
-        FORMATS,
-        default=FORMATS[0],
-        key="recipe.format",
-        required=True,
-        persist_state="session",
-        help="NIfTI, NumPy, TIFF or NRRD; values are float32.",
-    )
-    format = st.session_state["recipe.format"]
-    wanted = (sessions.identity(state), recipe.digest, recipe.name, recipe.modality, format)
-    if st.button("Apply to the whole scan", key="recipe.apply", type="primary", disabled=not recipe.lines):
-        _run(recipe, scan, format, wanted)
-    finished = st.session_state.get("recipe.result")
-    if finished and finished[0] == wanted:
-        _downloads(finished[1], format)
-    elif not recipe.lines:
-        st.caption("The recipe has no line yet. Add one on the Tune page.")
-
-
 def file_name(name: str) -> str:
     """`name` as a file name that every system takes."""
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or "recipe"
@@ -139,7 +133,8 @@ def file_name(name: str) -> str:
 
 def _take(state: AppState, key: str) -> None:
     file = st.session_state[key]
-    if file is None:
+    # Until it has drawn the new uploader, the browser sends the old one again, whose file is gone.
+    if file is None or key != f"recipe.upload.{state.uploads}":
         return
     data = file.getvalue()
     release_upload(file)
@@ -151,56 +146,3 @@ def _take(state: AppState, key: str) -> None:
         return
     sessions.set_recipe(state, recipe)
     st.session_state["recipe.taken"] = f"Opened {recipe.name}: {len(recipe.lines)} lines."
-
-
-def _run(recipe: Recipe, scan: Scan, format: str, wanted: tuple[str, ...]) -> None:
-    waiting = [f"{i:d}" for i in recipe.waiting]
-    if waiting:
-        st.error(
-            plain(f"Line {', '.join(waiting)} is measured over a dataset. Fit the recipe on the Dataset page first.")
-        )
-        st.page_link(nav.page("dataset"), label="To the Dataset page", icon=":material/dataset:")
-        return
-    bar = st.progress(0.0, "Starting")
-
-    def show(done: Done, count: int) -> None:
-        bar.progress(count / (len(recipe.lines) + 1), plain(f"line {count} of {len(recipe.lines)}: {done.line.step}"))
-
-    try:
-        st.session_state["recipe.result"] = (wanted, process(recipe, scan, format, progress=show))
-    except (StepError, ValueError) as error:
-        st.error(plain(str(error)))
-    bar.empty()
-
-
-def _downloads(result: Result, format: str) -> None:
-    st.success(plain(f"{result.file}: {len(result.data) / 1e6:.2f} MB"))
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download result",
-            result.data,
-            result.file,
-            MIME,
-            key="recipe.result.download",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Download provenance",
-            result.sidecar,
-            sidecar_name(result.file, format),
-            "application/json",
-            key="recipe.sidecar.download",
-            on_click="ignore",
-            icon=":material/receipt_long:",
-        )
-        if result.mask:
-            st.download_button(
-                "Download mask",
-                result.mask,
-                f"mask-{result.file}",
-                MIME,
-                key="recipe.mask.download",
-                on_click="ignore",
-                icon=":material/select_all:",
-            )

@@ -66,6 +66,7 @@ def _offered(exported: Exported, recipe: Recipe, title: str) -> None:
         key="recipe.to.download",
         on_click="ignore",
         icon=":material/download:",
+        help="The text above as a file, with the numbers of the recipe frozen in it.",
     )
 
 

@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import streamlit as st
 
 from prep_core.inspection import Summary
 from prep_core.scan import Scan
+from prep_ui import compute
+from prep_ui import state as sessions
+from prep_ui.state import AppState
 from prep_ui.text import number, plain, span
 
 LONGEST = 200
 """Characters of a value in a table."""
+
+
+def chip_of(state: AppState, scan: Scan) -> None:
+    """Draw `chip` for the chosen scan, or how far it is measured."""
+    summary = compute.measured(sessions.identity(state), scan)
+    if summary:
+        chip(summary)
 
 
 def chip(s: Summary) -> None:
@@ -30,12 +41,18 @@ def rows(scan: Scan, s: Summary) -> dict[str, str]:
         "Unit": s.unit,
         "Range": span(s.min, s.max, s.unit),
         "Mean, std": f"{number(s.mean)}, {number(s.std)}",
-        "Decades": "none positive" if s.decades is None else f"{s.decades:.2f} (max over p0.1 of the positive)",
+        "Decades": "none positive" if s.decades is None else _decades(s.decades, np.iscomplexobj(scan.data)),
         "Zeros": f"{s.zeros:.2%}",
         "Negatives": f"{s.negatives:.2%}",
         "Padding": f"{s.invalid:.2%} of all voxels, left out of every number",
         "Read by": scan.source.reader or "simulated",
     }
+
+
+def _decades(decades: float, complex_values: bool) -> str:
+    if complex_values:
+        return f"{decades:.2f} of amplitude, {2 * decades:.2f} of intensity (max over p0.1)"
+    return f"{decades:.2f} (max over p0.1 of the positive)"
 
 
 def table(rows: Mapping[str, str]) -> None:

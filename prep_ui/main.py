@@ -4,7 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from prep_ui import nav, runtime, store
+from prep_ui import nav, reloaded, runtime, store
+from prep_ui import state as sessions
 
 HERE = Path(__file__).parent
 
@@ -16,4 +17,5 @@ st.html(HERE / "style.css")
 runtime.freeze_gc()
 # The processes that read files start now, while the user looks at the first scan.
 store.reader()
+reloaded.tell_what_is_lost(sessions.get())
 here.run()

@@ -48,7 +48,7 @@ def _offer(state: AppState, finding: Finding, i: int) -> None:
         icon=":material/check:" if there else ":material/add:",
         help="Adds this line at the end of the recipe; Tune shows what it does.",
         on_click=sessions.add_line,
-        args=(state, line),
+        args=(state, line, f"{finding.evidence} {finding.advice}"),
     )
 
 

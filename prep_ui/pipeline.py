@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from prep_core.preview import whole_lines
 from prep_core.scan import Scan
 from prep_ui import cards
 from prep_ui import state as sessions
 from prep_ui.compute import Shown
 from prep_ui.concerns import concerns
+from prep_ui.keeping import keep_and_compare
 from prep_ui.state import AppState
 from prep_ui.step_menu import step_menu
 from prep_ui.suggestions import suggestions
@@ -16,9 +16,18 @@ from prep_ui.suggestions import suggestions
 def pipeline(state: AppState, scan: Scan, shown: Shown) -> None:
     """Draw all cards and the menus."""
     _history(state)
-    done = iter(shown.done)
+    if state.cards:
+        with st.container(key="tune.cards"):
+            _cards(state, scan, shown)
+    else:
+        st.caption("No line yet: the picture is as it was stored. Add the first step, or look at what is suggested.")
+    step_menu(state, scan, shown)
+    suggestions(state, scan)
+
+
+def _cards(state: AppState, scan: Scan, shown: Shown) -> None:
+    done = iter(zip(shown.done, shown.seconds, strict=True))
     odd = concerns(state, scan)
-    beyond = whole_lines([result.line for result in shown.done])
     position = 0
     for card in state.cards:
         if not card.on:
@@ -27,12 +36,9 @@ def pipeline(state: AppState, scan: Scan, shown: Shown) -> None:
         position += 1
         failed = shown.error is not None and shown.error.line == position
         error = str(shown.error) if failed else ""
-        outcome = cards.Outcome(position, next(done, None), position > beyond, error, odd.get(position, ()))
+        result, seconds = next(done, (None, 0.0))
+        outcome = cards.Outcome(position, result, position > shown.whole, error, odd.get(position, ()), seconds)
         cards.draw(state, card, outcome)
-    if not state.cards:
-        st.caption("No line yet: the picture is as it was stored. Add the first step, or look at what is suggested.")
-    step_menu(state, scan, shown)
-    suggestions(state, scan)
 
 
 def _history(state: AppState) -> None:
@@ -45,7 +51,7 @@ def _history(state: AppState) -> None:
             type="tertiary",
             disabled=not state.history.past,
             shortcut="Ctrl+Z",
-            help=f"Takes the last change of the recipe back; {len(state.history.past)} can be.",
+            help=f"Takes the last change of the recipe back (Ctrl+Z); {len(state.history.past)} can be.",
             on_click=sessions.undo,
             args=(state,),
         )
@@ -56,7 +62,9 @@ def _history(state: AppState) -> None:
             type="tertiary",
             disabled=not state.history.future,
             shortcut="Ctrl+Shift+Z",
-            help=f"Makes the change again that was taken back last; {len(state.history.future)} can be.",
+            help=f"Makes the change again that was taken back last (Ctrl+Shift+Z); {len(state.history.future)} can be.",
             on_click=sessions.redo,
             args=(state,),
         )
+        st.space("stretch")
+        keep_and_compare(state)

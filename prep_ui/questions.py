@@ -29,8 +29,15 @@ def ask(state: AppState, pending: Pending, count: int, read: Read) -> None:
                 disabled=answer is None,
                 on_click=_go_on,
                 args=(state, pending, answer, read),
+                help="Reads the file with this answer.",
             )
-            st.button("Leave it out", key="inspect.skip", on_click=_leave_out, args=(state, pending))
+            st.button(
+                "Leave it out",
+                key="inspect.skip",
+                on_click=_leave_out,
+                args=(state, pending),
+                help="Closes the question; the file is not opened.",
+            )
 
 
 def _answer(pending: Pending) -> dict[str, Any] | None:
@@ -67,10 +74,20 @@ def _part(question: PartNeeded) -> str:
 def _form(question: FormNeeded) -> dict[str, Any] | None:
     st.caption(f"Bare numbers, {question.size:,} bytes: say how to read them.")
     left, right = st.columns(2)
-    dtype = left.selectbox("Type", TYPES, index=TYPES.index("uint16"), key="inspect.raw.dtype")
-    order = right.selectbox("Byte order", ORDERS, key="inspect.raw.order")
+    dtype = left.selectbox(
+        "Type", TYPES, index=TYPES.index("uint16"), key="inspect.raw.dtype", help="Of each number in the file."
+    )
+    order = right.selectbox(
+        "Byte order", ORDERS, key="inspect.raw.order", help="Which byte of a number comes first; mostly little."
+    )
     shape = left.text_input("Shape", key="inspect.raw.shape", placeholder="44 x 256 x 256", help="Slowest axis first.")
-    header = right.number_input("Header bytes", 0, max(question.size - 1, 0), key="inspect.raw.header")
+    header = right.number_input(
+        "Header bytes",
+        0,
+        max(question.size - 1, 0),
+        key="inspect.raw.header",
+        help="Bytes before the first number; they are passed over.",
+    )
     try:
         form = RawForm(dtype, tuple(int(n) for n in shape.lower().replace("x", " ").split()), order, int(header))
     except ValueError:

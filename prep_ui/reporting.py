@@ -2,14 +2,17 @@
 
 import streamlit as st
 
-from prep_core.exploration import explore, page
-from prep_core.run import StepError
+from prep_core.exploration import Exploration, explore, page
+from prep_core.recipe import Recipe
 from prep_core.scan import Scan
-from prep_ui import compute
+from prep_ui import compute, running
 from prep_ui import state as sessions
 from prep_ui.exchange import file_name
+from prep_ui.job import Tell
 from prep_ui.state import AppState
-from prep_ui.text import plain
+
+REPORT = "report"
+"""The kind of the work."""
 
 HELP = (
     "Facts, findings, the slice before and after, each line with its histogram, quality figures, and the recipe with "
@@ -19,17 +22,24 @@ HELP = (
 
 def report(state: AppState, scan: Scan) -> None:
     """Make the report of the scan, the slice and the recipe at hand, and offer it."""
-    recipe = sessions.recipe(state)
-    at = compute.place(state, scan)
-    wanted = (sessions.identity(state), recipe.digest, recipe.name, recipe.modality, state.smallest, at)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        asked = st.button("Make the report", key="recipe.report", icon=":material/article:", help=HELP)
-        offer = st.empty()
-    if asked:
-        st.session_state["recipe.report.made"] = wanted, _made(state, scan, at)
-    known, html = st.session_state.get("recipe.report.made", (None, None))
-    if known == wanted and html is not None:
-        offer.download_button(
+    recipe, at = sessions.recipe(state), compute.place(state, scan)
+    place = " ".join(f"{axis}{i}" for axis, i in at.items())
+    reasons, smallest = sessions.reasons(state), state.smallest
+    key = f"{sessions.identity(state)} {recipe.digest} {recipe.modality} {smallest} {place} {recipe.name} {reasons}"
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button(
+        "Make the report",
+        key="recipe.report",
+        icon=":material/article:",
+        on_click=running.ask,
+        args=(REPORT, key),
+        help=HELP,
+    )
+    if not running.is_asked(REPORT, key):
+        return
+    html = running.answer(REPORT, key, lambda tell: page(_explored(recipe, scan, at, smallest, tell), reasons))
+    if html:
+        row.download_button(
             "Download report",
             html,
             f"{file_name(recipe.name)}.html",
@@ -41,16 +51,5 @@ def report(state: AppState, scan: Scan) -> None:
         )
 
 
-def _made(state: AppState, scan: Scan, at: dict[str, int]) -> str | None:
-    """The page; None where a line has no answer, which is then said."""
-    bar = st.progress(0.0, "Starting")
-    try:
-        found = explore(
-            sessions.recipe(state), scan, at, state.smallest, lambda share, words: bar.progress(share, plain(words))
-        )
-    except (StepError, ValueError) as error:
-        st.error(plain(str(error)))
-        return None
-    finally:
-        bar.empty()
-    return page(found)
+def _explored(recipe: Recipe, scan: Scan, at: dict[str, int], smallest: float | None, tell: Tell) -> Exploration:
+    return explore(recipe, scan, at, smallest, running.by_share(tell))

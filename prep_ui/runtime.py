@@ -1,9 +1,11 @@
 """What the dashboard asks of Python and Streamlit besides drawing."""
 
 import gc
+from collections.abc import Callable
 from importlib import import_module
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -38,6 +40,15 @@ def freeze_gc() -> int:
     gc.collect()
     gc.freeze()
     return gc.get_freeze_count()
+
+
+def session_alive() -> Callable[[], bool]:
+    """A function for other threads: whether the running session still has a browser that shows it."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: True
+    server, session = runtime.get_instance(), context.session_id
+    return lambda: server.is_active_session(session)
 
 
 def release_upload(file: UploadedFile) -> None:

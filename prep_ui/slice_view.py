@@ -11,20 +11,21 @@ from prep_ui import state as sessions
 from prep_ui.compute import Shown
 from prep_ui.editor import set_values
 from prep_ui.state import AppState, Card
-from prep_ui.viewer import Slices, Window, viewer
+from prep_ui.tickets import tickets
+from prep_ui.viewer import Planes, Slices, Window, viewer
 
-HEIGHT = 290
+HEIGHT = 320
 
 
 def before_after(state: AppState, shown: Shown) -> None:
     """Two linked pictures; while a window line is selected, dragging moves its window."""
-    before = panes.pane(shown.before, "before")
+    before = panes.pane(shown.before, "before", counted=False)
     last = shown.done[-1] if shown.done else None
-    after = panes.pane(last.scan if last else shown.before, _label(shown))
+    after = panes.pane(last.scan if last else shown.before, _label(shown), counted=False)
     card, position = _selected_window(state, shown)
     key = "tune.viewer"
     scan = sessions.current(state)
-    stack = in_stack(state, scan, key) if scan else {}
+    stack = _instant_stack(state, scan, key) if scan else {}
     if card is None:
         viewer([before, after], key=key, pixel_aspect=panes.aspect(shown.before), height=HEIGHT, **stack)
         return
@@ -44,7 +45,7 @@ def before_after(state: AppState, shown: Shown) -> None:
         pixel_aspect=panes.aspect(shown.before),
         height=HEIGHT,
         window=window,
-        live=panes.pane(enters, "live"),
+        live=panes.pane(enters, "live", counted=False),
         on_window_change=follow,
         **stack,
     )
@@ -65,9 +66,30 @@ def in_stack(state: AppState, scan: Scan, key: str) -> Mapping[str, Any]:
     return {"slices": slices, "on_slice_change": follow}
 
 
+def _instant_stack(state: AppState, scan: Scan, key: str) -> Mapping[str, Any]:
+    return {**in_stack(state, scan, key), "planes": raw_planes(state, scan, compute.place(state, scan))}
+
+
+def raw_planes(state: AppState, scan: Scan, at: Mapping[str, int]) -> Planes | None:
+    """Leave for this browser to fetch the other slices, else the other frames, of the place `at`; None without any."""
+    turned = Slices.axis_of(scan)
+    if turned is None:
+        return None
+    stay = {axis: i for axis, i in at.items() if axis != turned}
+    return Planes(tickets().issue(state, sessions.identity(state), scan), stay)
+
+
+def other_axes(scan: Scan) -> list[str]:
+    """The axes for which a page needs a chooser: the viewer turns the slices, or else the frames."""
+    turned = Slices.axis_of(scan)
+    return [axis for axis in "TCZ" if axis != turned]
+
+
 def _label(shown: Shown) -> str:
     """Down to which line the second picture shows the recipe."""
     done = f"after {shown.done[-1].line.step}" if shown.done else "as stored"
+    if shown.waiting:
+        return f"{done}, line {len(shown.done) + 1} waits"
     return f"{done}, stopped at line {shown.error.line}" if shown.error else done
 
 

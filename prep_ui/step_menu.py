@@ -39,7 +39,7 @@ def step_menu(state: AppState, scan: Scan, shown: Shown) -> None:
     """A button that opens the menu.  What a step does is said where the pointer rests on it."""
     # A new key after each step makes a new popover, which is closed.
     with (
-        st.popover("Add a step", icon=":material/add:", width="stretch", key=f"tune.add.{state.next_uid}", help=HELP),
+        st.popover("Add a step", icon=":material/add:", width="stretch", key=f"tune.menu.{state.next_uid}", help=HELP),
         st.container(width=WIDTH),
     ):
         for column, families in zip(st.columns(SHARES, gap="small"), COLUMNS, strict=True):

@@ -1,4 +1,4 @@
-"""Scans from the user's machine: taken over at once, Streamlit's copies released, read one after the other."""
+"""Scans from the user's machine: taken over at once, and Streamlit's copies released."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from prep_core.io import Question, ReaderFault, ReadError, divide
+from prep_core.io import divide
 from prep_ui import questions
-from prep_ui import state as sessions
+from prep_ui.app_state import AppState, ToRead
 from prep_ui.runtime import release_upload
-from prep_ui.state import AppState, Pending
-from prep_ui.store import reader
 from prep_ui.text import plain
 
 FORMATS = (
@@ -41,53 +39,28 @@ def uploader(state: AppState, hint: str = "Choose one above.") -> None:
         st.caption(plain(f"{state.fresh} scans opened. {hint}"))
     _complaints(state.complaints)
     if state.pending:
-        questions.ask(state, state.pending[0], len(state.pending), read)
+        questions.ask(state, state.pending[0], len(state.pending), _read_on)
 
 
-def read_waiting(state: AppState) -> None:
-    """Read what was uploaded and not read yet, with a bar that says how far it is.
-
-    What was read is kept at once, so that a click in the middle loses nothing: the next run goes on with the rest.
-    """
-    if not state.queue:
-        return
-    total = sum(_size(files) for files in state.queue)
-    count = len(state.queue)
-    bar = st.progress(0.0, "Reading")
-    while state.queue:
-        files = state.queue[0]
-        left = sum(_size(rest) for rest in state.queue)
-        place = f"{count - len(state.queue) + 1} of {count}: " if count > 1 else ""
-        bar.progress(1 - left / max(total, 1), plain(f"Reading {place}{_called(files)}"))
-        read(state, files, {})
-        state.queue = state.queue[1:]
-    bar.empty()
-
-
-def read(state: AppState, files: Mapping[str, bytes], answers: Mapping[str, Any]) -> None:
-    """Read `files` with the user's `answers`; keep the scans, the question, or the complaint."""
-    try:
-        scans = reader().load(files, **answers)
-    except Question as question:
-        state.pending = (*state.pending, Pending(files, question, answers))
-    except (ReadError, ReaderFault) as error:
-        state.complaints = (*state.complaints, str(error))
-    else:
-        sessions.open_scans(state, scans)
+def _read_on(state: AppState, files: Mapping[str, bytes], answers: Mapping[str, Any]) -> None:
+    """Read `files` once more, with the user's `answers`."""
+    state.queue = (*state.queue, ToRead(files, answers))
 
 
 def _take_over(state: AppState, key: str) -> None:
     """Take the files before the next run draws the uploader again and copies them."""
     files: list[UploadedFile] = st.session_state[key]
-    if not files:
+    # Until it has drawn the new uploader, the browser sends the old one again, whose files are gone.
+    if not files or key != f"inspect.upload.{state.uploads}":
         return
     contents = {file.name: file.getvalue() for file in files}
     for file in files:
         release_upload(file)
     state.uploads += 1
     state.complaints, state.pending, state.fresh = (), (), 0
-    state.queue = tuple(divide(contents))
-    if not state.queue:
+    parts = tuple(ToRead(files) for files in divide(contents))
+    state.queue = (*state.queue, *parts)
+    if not parts:
         state.complaints = ("there is nothing to read in the upload: no file that is a scan",)
 
 
@@ -99,12 +72,3 @@ def _complaints(complaints: tuple[str, ...]) -> None:
         with st.expander(f"{len(complaints)} files were not opened", icon=":material/error:"):
             for complaint in complaints:
                 st.error(plain(complaint))
-
-
-def _size(files: Mapping[str, bytes]) -> int:
-    return sum(map(len, files.values()))
-
-
-def _called(files: Mapping[str, bytes]) -> str:
-    first = next(iter(files)).split("/")[-1]
-    return first if len(files) == 1 else f"{first} and {len(files) - 1} more"

@@ -13,21 +13,27 @@ export default function (component) {
   st.send = setStateValue;
   arrive(st, decode(data));
   return () => {
+    st.gone = true;
     st.observer.disconnect();
     cancelAnimationFrame(st.frame);
     clearTimeout(st.timer);
+    clearTimeout(st.rest);
+    st.links.abort();
     INSTANCES.delete(parentElement);
   };
 }
 
 function mount(root) {
   const view = { zoom: 1, x: 0.5, y: 0.5 };
-  const st = { root, view, slots: [], spot: null, drag: null, clip: false, outlined: true, sent: 0, painted: 0, changed: new Set(), wanted: null, tool: null, laid: null };
+  const st = { root, view, slots: [], spot: null, drag: null, clip: false, outlined: true, sent: 0, painted: 0, changed: new Set(), wanted: null, ahead: null, voxel: null, rest: 0, requests: new Set(), fingers: new Map(), tool: null, laid: null };
   st.display = AS_IT_IS;
   listen(st);
   listenToDisplay(st);
   listenToTools(st);
-  st.observer = new ResizeObserver(() => st.head && setView(st, st.view));
+  listenToSlices(st);
+  listenToSwipe(st);
+  listenToLinks(st);
+  st.observer = new ResizeObserver(() => st.head && refit(st));
   st.observer.observe(root);
   return st;
 }
@@ -56,10 +62,9 @@ function show(st, head) {
   st.root.style.setProperty("--height", `${head.height}px`);
   st.root.style.setProperty("--count", head.panes.length);
   st.root.classList.toggle("with-histograms", head.panes.some(pane => pane.histogram));
-  if (previous?.panes.length !== head.panes.length) {
-    st.slots = makeSlots(st.root, head.panes.length);
-    st.spot = null;
-  }
+  st.slots = fittingSlots(st.root, st.slots, head.panes.length);
+  if (!st.slots.includes(st.spot?.slot)) st.spot = null;
+  if (!st.slots.includes(st.laid?.home)) st.laid = null;
   // A length or a box of another picture would lie anywhere.
   if (["cols", "rows"].some(side => previous?.panes[0][side] !== head.panes[0][side])) st.laid = null;
   st.slots.forEach((slot, i) => fill(slot, head.panes[i]));
@@ -68,51 +73,65 @@ function show(st, head) {
   st.root.querySelector("button.outline").hidden = !st.slots.some(slot => slot.outline);
   if (head.window) st.scale = scaleOf(head, st.liveRaster.extent);
   if (head.window) setLimits(st);
+  arriveMeeting(st, previous);
   for (const slot of st.slots) describeSlot(st, slot);
   st.changed = new Set(st.slots);
   writeDisplay(st);
-  setView(st, st.view);
+  layOutSwipe(st);
+  setSliceLimits(st);
+  refit(st);
+  answerSlice(st, previous);
   paint(st);
-  answerSlice(st);
 }
 
-function makeSlots(root, count) {
+// One for each picture.  Those that stay keep the focus and what the pointer is doing.
+function fittingSlots(root, slots, count) {
+  for (const { figure } of slots.slice(count)) figure.remove();
+  const more = makeSlots(Math.max(0, count - slots.length));
+  root.querySelector(".turn").before(...more.map(({ figure }) => figure));
+  const all = [...slots.slice(0, count), ...more];
+  all.forEach(({ figure }, i) => figure.style.setProperty("--column", i + 1));
+  return all;
+}
+
+function makeSlots(count) {
   const parts = Array.from({ length: count }, () => {
     const figure = document.createElement("figure");
     const labels = [...RIMS, "stack"].map(rim => `<span class="rim ${rim}" aria-hidden="true" hidden></span>`).join("");
     figure.innerHTML = `<figcaption></figcaption><div class="box"><canvas class="picture" tabindex="0"></canvas>
-      <i class="across"></i><i class="down"></i>${labels}</div><canvas class="histogram" role="img"></canvas>`;
+      <i class="across"></i><i class="down"></i>${labels}<span class="late" aria-hidden="true">catching up</span></div><canvas class="histogram" role="img"></canvas>`;
     return figure;
   });
-  root.querySelector(".panes").replaceChildren(...parts);
   return parts.map(figure => {
     const [caption, box, canvas, across, down, stack, histogram] = [
       "figcaption", ".box", ".picture", ".across", ".down", ".stack", ".histogram",
     ].map(name => figure.querySelector(name));
-    return { caption, box, canvas, across, down, stack, histogram };
+    return { figure, caption, box, canvas, across, down, stack, histogram };
   });
 }
 
 function fill(slot, pane) {
-  Object.assign(slot, { pane, raster: makeRaster(pane), outline: makeOutline(pane), logarithms: null });
+  Object.assign(slot, { pane, raster: makeRaster(pane), outline: makeOutline(pane), binned: null, logarithms: null, colours: tableOf(pane) });
   slot.histogram.hidden = !pane.histogram;
   if (pane.histogram) slot.histogram.setAttribute("aria-label", describe(pane.histogram));
 }
 
 function describeSlot(st, slot) {
   const { pane, canvas, caption } = slot;
-  const range = showsDecibels(st, slot) ? decibelText(st.display, pane) : rangeText(pane.low, pane.high, pane.unit);
+  const { low, high } = limitsOf(st, slot);
+  const range = showsDecibels(st, slot) ? decibelText(st.display, pane) : spanText({ ...pane, low, high });
   const every = pane.stride > 1 ? `, every ${ordinal(pane.stride)} pixel` : "";
   caption.replaceChildren(pane.label, Object.assign(document.createElement("span"), { textContent: range + every }));
-  canvas.setAttribute("role", st.head.window || st.head.slices ? "slider" : "img");
+  canvas.setAttribute("role", st.head.window || st.head.slices || st.voxel ? "slider" : "img");
   canvas.setAttribute("aria-label", `Picture, ${pane.label}, ${range}${every}${rimsInWords(pane)}${keysInWords(st.head)}`);
   labelRims(slot);
-  slot.stack.hidden = !st.head.slices;
+  slot.stack.hidden = !st.head.slices && !st.voxel;
 }
 
-function keysInWords({ window, slices }) {
+function keysInWords({ window, slices, crosshair }) {
+  if (crosshair) return "; arrow keys move the crosshair, page up and page down go through the planes";
   if (slices) return `; arrow keys turn the ${STACKS[slices.axis].toLowerCase()}s, with shift they move the crosshair`;
-  return window ? "; arrow keys move the centre and the width of the window" : "";
+  return window ? "; arrow keys move the center and the width of the window" : "";
 }
 
 function ordinal(n) {

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from prep_ui.viewer_payload import Histogram, Marker, Pane, Window, pack
+from prep_ui.viewer_parts import Crosshair, Histogram, Marker, Pane, Planes, Window
+from prep_ui.viewer_payload import pack
 from prep_ui.viewer_place import Place, Slices
 
-__all__ = ["Histogram", "Marker", "Pane", "Place", "Slices", "Window", "pack", "viewer"]
+__all__ = ["Crosshair", "Histogram", "Marker", "Pane", "Place", "Planes", "Slices", "Window", "pack", "viewer"]
 
 HERE = Path(__file__).parent
 PARTS = (
@@ -20,14 +21,19 @@ PARTS = (
     "_place",
     "_readout",
     "_paint",
+    "_planes",
     "_slices",
+    "_crosshair",
     "_region",
+    "_links",
     "_tools",
     "_display_menu",
+    "_swipe",
+    "_touch",
     "_input",
     "",
 )
-SCRIPTS = tuple(f"viewer{part}.js" for part in PARTS)
+SCRIPTS = ("numbers.js", *(f"viewer{part}.js" for part in PARTS))
 
 
 def viewer(
@@ -41,6 +47,9 @@ def viewer(
     on_window_change: Callable[[], None] | None = None,
     slices: Slices | None = None,
     on_slice_change: Callable[[], None] | None = None,
+    planes: Planes | None = None,
+    crosshair: Crosshair | None = None,
+    on_crosshair_change: Callable[[], None] | None = None,
 ) -> Mapping[str, Any] | None:
     """Show `panes` side by side, with linked zoom and crosshair.
 
@@ -58,6 +67,11 @@ def viewer(
     slices, on_slice_change
         Together they let wheel and keys turn the slices.  Called when ``st.session_state[key]["slice"]`` holds
         {"axis", "index", "at"}; while one change is on its way no other is sent.
+    planes
+        With it the browser shows the other planes of the first pane at once, and the server hears of the last.
+    crosshair, on_crosshair_change
+        Together they make the panes three planes of one volume, which meet in a voxel that the hand moves.  Called
+        when the hand rests and ``st.session_state[key]["crosshair"]`` holds {"index", "at"}.
 
     Returns
     -------
@@ -78,13 +92,16 @@ def viewer(
         window=window,
         live=live,
         slices=slices,
-        answers=max((state.get(name) or {}).get("at", 0) for name in ("window", "slice")),
+        planes=planes,
+        crosshair=crosshair,
+        answers=max((state.get(name) or {}).get("at", 0) for name in ("window", "slice", "crosshair")),
     )
     shown = _component(
         data=payload,
         key=key,
         on_window_change=on_window_change or _nothing_to_follow,
         on_slice_change=on_slice_change or _nothing_to_follow,
+        on_crosshair_change=on_crosshair_change or _nothing_to_follow,
     )
     committed: Mapping[str, Any] | None = shown.window
     return committed

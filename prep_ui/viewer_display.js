@@ -1,6 +1,6 @@
 // How greys become colours on this screen.  Nothing here reaches the server: it changes the picture, no value.
 
-const AS_IT_IS = { map: "grey", gamma: 1, decibel: 0, floor: -60 };
+const AS_IT_IS = { map: "grey", ends: "", gamma: 1, decibel: 0, floor: -60 };
 const TONES = 4096; // steps in which a curve is worked out
 const MAPS = makeMaps();
 
@@ -20,6 +20,15 @@ function makeMaps() {
 
 const toUnit = grey => (grey < 0 ? 0 : grey > 1 ? 1 : grey);
 
+// The colours that a picture brings along, as the maps above hold theirs; null where it brings none.
+function tableOf({ colours }) {
+  if (!colours) return null;
+  const byte = at => parseInt(colours.slice(at, at + 2), 16);
+  return Uint32Array.from({ length: 256 }, (_, i) => OPAQUE | (byte(6 * i + 4) << 16) | (byte(6 * i + 2) << 8) | byte(6 * i));
+}
+
+const fromTable = colours => grey => colours[(toUnit(grey) * 255 + 0.5) | 0];
+
 // Colours for greys, which may be below 0 or above 1.
 function mappedColour({ map, gamma }, inverted) {
   const colours = MAPS[map];
@@ -38,15 +47,42 @@ function shadedColour(plain) {
 }
 
 // A slot's colours: bands of red, green and blue stay what they are, but for the curve.
-function colourOf({ display, clip }, { pane }) {
+function colourOf({ display, clip }, { pane, colours }) {
   if (pane.colour) return mappedColour({ ...display, map: "grey" }, pane.inverted);
+  if (colours) return clip ? shadedColour(fromTable(colours)) : fromTable(colours);
   const plain = mappedColour(display, pane.inverted);
   return clip ? shadedColour(plain) : plain;
 }
 
+// What is black and what is white: as the server says, or percentiles of this picture, without its padding.
+function limitsOf({ display: { ends } }, slot) {
+  const { pane } = slot;
+  if (ends === "" || !hasOwnLimits(slot)) return pane;
+  if (slot.limits?.of !== pane || slot.limits.ends !== ends) slot.limits = { of: pane, ends, ...percentileLimits(pane, Number(ends)) };
+  return slot.limits;
+}
+
+// Colours and signed differences mean something by their place; three planes of a volume share one range.
+function hasOwnLimits({ pane }) {
+  return !pane.colour && !pane.colours && !pane.cut;
+}
+
+// Percentiles as NumPy's method "linear" has them.
+function percentileLimits({ pixels, counted, low, high }, ends) {
+  const values = Float64Array.from(pixels.filter((value, i) => Number.isFinite(value) && (!counted || counted[i])));
+  if (!values.length) return { low, high };
+  values.sort();
+  const at = percent => {
+    const place = ((values.length - 1) * percent) / 100;
+    const below = Math.floor(place);
+    return values[below] + (place - below) * ((values[below + 1] ?? values[below]) - values[below]);
+  };
+  return { low: at(ends), high: at(100 - ends) };
+}
+
 // Decibels need values of at least 0 that are none yet.
 function hasDecibels({ pane, raster }) {
-  return !pane.colour && pane.unit !== "dB" && pane.high > 0 && raster.extent[0] >= 0;
+  return !pane.colour && !pane.colours && pane.unit !== "dB" && pane.high > 0 && raster.extent[0] >= 0;
 }
 
 function showsDecibels({ display }, slot) {

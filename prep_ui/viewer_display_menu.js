@@ -20,6 +20,7 @@ function listenToDisplay(st) {
     card.querySelector(`.${name}`).addEventListener("input", event => setDisplay(st, { [name]: read(event.target.value) }));
   };
   on("map", String);
+  on("ends", String);
   on("gamma", power => Number((2 ** power).toPrecision(2)));
   on("decibel", Number);
   on("floor", Number);
@@ -34,10 +35,12 @@ function setDisplay(st, changed) {
 }
 
 function writeDisplay({ root, display, slots }) {
-  const { map, gamma, decibel, floor } = display;
+  const { map, ends, gamma, decibel, floor } = display;
   const find = name => root.querySelector(`.card .${name}`);
   const possible = slots.some(hasDecibels);
   find("map").value = map;
+  find("ends").value = ends;
+  find("ends").disabled = !slots.some(hasOwnLimits);
   find("gamma").value = Math.log2(gamma);
   find("gamma-value").textContent = gamma;
   find("decibel").value = decibel;
@@ -45,6 +48,6 @@ function writeDisplay({ root, display, slots }) {
   find("floor").value = floor;
   find("floor").disabled = !possible || !decibel;
   find("floor-value").textContent = `${floor} dB`;
-  const changed = map !== AS_IT_IS.map || gamma !== AS_IT_IS.gamma || (possible && decibel > 0);
+  const changed = map !== AS_IT_IS.map || ends !== AS_IT_IS.ends || gamma !== AS_IT_IS.gamma || (possible && decibel > 0);
   root.querySelector(".display").classList.toggle("changed", changed);
 }

@@ -43,27 +43,35 @@ function listen(st) {
 }
 
 function press(st, slot, event) {
-  const pans = event.button === 1 || (event.button === 0 && (event.shiftKey || !st.head.window));
+  const pans = event.button === 1 || (event.button === 0 && (event.shiftKey || !(st.head.window || st.voxel)));
   if (!pans && event.button !== 0) return;
   event.preventDefault();
+  if (touch(st, slot, event)) return;
   slot.canvas.focus();
   slot.canvas.setPointerCapture(event.pointerId);
+  st.root.querySelector(".readout").ariaLive = "off";
   if (st.tool && !event.shiftKey && event.button === 0) {
     st.drag = { pulls: true };
     startTool(st, slot, event);
     return;
   }
-  st.drag = { pans, x: event.clientX, y: event.clientY, view: st.view, window: st.window };
+  const view = { ...st.view, ...slot.middle };
+  st.drag = { pans, meets: st.voxel && !pans, x: event.clientX, y: event.clientY, view, window: st.window };
+  if (st.drag.meets) meetAt(st, slot, anywhere(st, slot, event));
 }
 
 function move(st, slot, event) {
   if (!st.drag) return point(st, spotAt(st, slot, event));
+  if (st.drag.pinches) return pinch(st, event);
   if (st.drag.pulls) return pullTool(st, slot, event);
+  if (st.drag.meets) return meetAt(st, slot, anywhere(st, slot, event));
   const { pans, x, y, view, window } = st.drag;
   const [right, down] = [event.clientX - x, event.clientY - y];
   if (pans) {
     const { width, height } = placed(st, slot);
-    setView(st, { ...view, x: view.x - right / width, y: view.y - down / height });
+    const middle = { x: view.x - right / width, y: view.y - down / height };
+    if (st.voxel) setMiddle(st, slot, middle);
+    else setView(st, { ...view, ...middle });
   } else if (right || down || st.editing) {
     const { clientWidth, clientHeight } = slot.canvas;
     edit(st, {
@@ -73,17 +81,18 @@ function move(st, slot, event) {
   }
 }
 
-function release(st) {
+function release(st, slot, event) {
+  lift(st, event);
   if (!st.drag) return;
-  const { pans, pulls } = st.drag;
+  const { pans, pulls, meets, pinches } = st.drag;
   st.drag = null;
-  if (!pans && !pulls) finish(st);
+  if (!pans && !pulls && !meets && !pinches) finish(st);
 }
 
 function wheel(st, slot, event) {
-  if (!event.ctrlKey && !st.head.slices) return;
+  if (!event.ctrlKey && !st.head.slices && !st.voxel) return;
   event.preventDefault();
-  if (!event.ctrlKey) return roll(st, event);
+  if (!event.ctrlKey) return st.voxel ? meetDeeper(st, slot, stepsOf(st, event)) : roll(st, event);
   const { left, top, width, height } = placed(st, slot);
   const box = slot.canvas.getBoundingClientRect();
   const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -94,37 +103,70 @@ function wheel(st, slot, event) {
 function zoomTo(st, wanted, u, v) {
   const zoom = clamp(wanted, 1, MOST_ZOOM);
   const kept = st.view.zoom / zoom;
-  setView(st, { zoom, x: u + (st.view.x - u) * kept, y: v + (st.view.y - v) * kept });
+  const about = ({ x, y }, { u, v }) => ({ x: u + (x - u) * kept, y: v + (y - v) * kept });
+  if (!st.voxel) return setView(st, { zoom, ...about(st.view, { u, v }) });
+  // Each of three planes keeps its own crosshair where it is on the screen.
+  const middles = st.slots.map(slot => about(slot.middle, meetingOn(st, slot)));
+  st.view = { ...st.view, zoom };
+  st.slots.forEach((slot, i) => setMiddle(st, slot, middles[i]));
 }
 
 function setView(st, { zoom, x, y }) {
   st.view = { zoom, x: 0.5, y: 0.5 };
-  const [slot] = st.slots;
-  const { width, height } = placed(st, slot);
-  const within = (at, part) => (part >= 1 ? 0.5 : clamp(at, part / 2, 1 - part / 2));
-  st.view = { zoom, x: within(x, slot.canvas.clientWidth / width), y: within(y, slot.canvas.clientHeight / height) };
+  if (st.voxel) for (const slot of st.slots) setMiddle(st, slot, { x, y });
+  else st.view = { zoom, ...within(st, st.slots[0], { x, y }) };
   schedule(st);
 }
 
-// Where in the picture the pointer is, as fractions of its width and height; null beside it.
-function spotAt(st, slot, event) {
+function setMiddle(st, slot, middle) {
+  slot.middle = within(st, slot, middle);
+  schedule(st);
+}
+
+// The nearest middle with which no room is given away beside the picture.
+function within(st, slot, { x, y }) {
+  const { width, height } = placed(st, slot);
+  const bounded = (at, part) => (part >= 1 ? 0.5 : clamp(at, part / 2, 1 - part / 2));
+  return { x: bounded(x, slot.canvas.clientWidth / width), y: bounded(y, slot.canvas.clientHeight / height) };
+}
+
+// After the pictures or their room have changed.
+function refit(st) {
+  if (!st.voxel) return setView(st, st.view);
+  for (const slot of st.slots) setMiddle(st, slot, slot.middle ?? { x: 0.5, y: 0.5 });
+}
+
+// Where the pointer is, as fractions of the width and height of the picture, also beside it.
+function anywhere(st, slot, event) {
   const { left, top, width, height } = placed(st, slot);
   const box = slot.canvas.getBoundingClientRect();
-  const spot = { u: (event.clientX - box.left - left) / width, v: (event.clientY - box.top - top) / height, slot };
+  return { u: (event.clientX - box.left - left) / width, v: (event.clientY - box.top - top) / height };
+}
+
+// The same; null beside it.
+function spotAt(st, slot, event) {
+  const spot = { ...anywhere(st, slot, event), slot };
   return isWithin(spot) ? spot : null;
 }
 
-const TOOL_KEYS = { r: "ruler", b: "region" };
-const PAGES = { PageUp: PAGE, PageDown: -PAGE };
+const TOOL_KEYS = { r: "ruler", b: "region", e: "ellipse" };
+const PAGES = { PageUp: 1, PageDown: -1 };
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 function pressKey(st, slot, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const middle = spotOn(st, slot) ?? { u: st.view.x, v: st.view.y };
+  if (pressTool(st, slot, event, middle)) {
+    event.preventDefault();
+    return;
+  }
   if (event.key in ARROWS) {
     pressArrow(st, slot, event, middle);
-  } else if (event.key in PAGES && st.head.slices) {
-    turn(st, PAGES[event.key]);
+  } else if (event.key in PAGES && (st.head.slices || st.voxel)) {
+    if (st.voxel) meetDeeper(st, slot, PAGES[event.key]);
+    else turn(st, PAGE * PAGES[event.key]);
+  } else if (event.key === "s") {
+    toggleSwipe(st);
   } else if (event.key in TOOL_KEYS) {
     takeTool(st, TOOL_KEYS[event.key]);
   } else if (event.key === "Escape" && st.tool) {
@@ -140,12 +182,13 @@ function pressKey(st, slot, event) {
 // Where there are slices the arrows turn them, and with shift they move the crosshair.
 function pressArrow(st, slot, { key, shiftKey }, middle) {
   const [right, up] = ARROWS[key];
+  const far = shiftKey ? 10 : 1;
+  if (st.voxel) return meetBeside(st, slot, right * far, -up * far);
   if (st.head.slices) {
     if (shiftKey) step(st, slot, middle, right, -up);
     else turn(st, right + up);
     return;
   }
-  const far = shiftKey ? 10 : 1;
   if (st.head.window) nudge(st, up * far, right * far);
   else step(st, slot, middle, right * far, -up * far);
 }

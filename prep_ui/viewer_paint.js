@@ -32,9 +32,13 @@ function paint(st) {
   }
   if (st.head.window) writeWindow(st);
   if (st.head.slices) writeSlice(st);
+  if (st.voxel) writeCuts(st);
   writeReadout(st);
+  tellHistograms(st);
+  if (st.head.window) tellWindow(st);
   st.root.dataset.paintMs = (performance.now() - began).toFixed(2);
   st.root.dataset.rev = st.head.rev;
+  if (st.head.slices) st.root.dataset.slice = indexOf(st, st.slots[0]);
   st.root.dataset.painted = ++st.painted;
 }
 
@@ -45,7 +49,8 @@ function source(st, slot) {
   if (st.live && slot === st.slots.at(-1)) return decibels ? inDecibels(st, entering(st)) : entering(st);
   if (decibels) return decibelSource(st, slot);
   const { pane, raster } = slot;
-  const [transfer, limits] = [rangeTransfer(pane.low, pane.high), [pane.low, pane.high]];
+  const { low, high } = limitsOf(st, slot);
+  const [transfer, limits] = [rangeTransfer(low, high), [low, high]];
   return { pane, raster, transfer, limits, greyOf: transfer, range: limits };
 }
 
@@ -70,12 +75,19 @@ function marksClipped(st, slot) {
 }
 
 // Where the whole picture lies on its canvas, in CSS pixels.
-function placed({ head, view }, { canvas, pane }) {
-  const { clientWidth, clientHeight } = canvas;
-  const [cols, rows] = [pane.cols * pane.stride, pane.rows * pane.stride * head.aspect];
-  const scale = Math.min(clientWidth / cols, clientHeight / rows) * view.zoom;
-  const [width, height] = [cols * scale, rows * scale];
-  return { left: clientWidth / 2 - view.x * width, top: clientHeight / 2 - view.y * height, width, height };
+function placed(st, slot) {
+  const { clientWidth, clientHeight } = slot.canvas;
+  // Three planes of a volume are drawn at one scale.
+  const sizes = (st.voxel ? st.slots : [slot]).map(({ pane }) => sizeOf(st, pane));
+  const scale = Math.min(...sizes.flatMap(([across, down]) => [clientWidth / across, clientHeight / down])) * st.view.zoom;
+  const [width, height] = sizeOf(st, slot.pane).map(side => side * scale);
+  const { x, y } = slot.middle ?? st.view;
+  return { left: clientWidth / 2 - x * width, top: clientHeight / 2 - y * height, width, height };
+}
+
+function sizeOf({ head }, { cols, rows, stride, place, cut }) {
+  const [height, width] = cut ? [place.down, place.right].map(step => Math.sqrt(dot(step, step))) : [head.aspect, 1];
+  return [cols * stride * width, rows * stride * height];
 }
 
 function drawPicture(st, slot) {
@@ -85,11 +97,17 @@ function drawPicture(st, slot) {
   const at = placed(st, slot);
   context.clearRect(0, 0, width, height);
   context.imageSmoothingEnabled = false;
+  drawPlane(st, slot, context, at);
+  if (st.divider && slot === st.slots[0]) drawSwiped(st, context, width, height);
+  drawTool(st, slot, context);
+}
+
+function drawPlane(st, slot, context, at) {
   const draw = ({ canvas }) => context.drawImage(canvas, at.left, at.top, at.width, at.height);
   draw(source(st, slot).raster);
   if (marksClipped(st, slot)) draw(st.liveRaster);
   if (slot.outline && st.outlined) draw(slot.outline);
-  drawTool(st, slot, context);
+  drawBin(st, slot, draw);
 }
 
 function placeCrosshair(st, slot) {
@@ -130,14 +148,7 @@ function writeWindow({ root, head, slots, window, scale }) {
     input.setAttribute("aria-valuetext", words[name]);
     root.querySelector(`.${name}-value`).textContent = words[name];
   }
-  if (!head.slices) tellValue(slots, scale.low, scale.high, window.center, `centre ${words.center}, width ${words.width}`);
-}
-
-function writeSlice({ head: { slices }, slots, wanted }) {
-  const index = wanted ?? slices.index;
-  const words = stackText(slices, index);
-  for (const { stack } of slots) stack.textContent = words;
-  tellValue(slots, 0, slices.size - 1, index, words);
+  if (!head.slices) tellValue(slots, scale.low, scale.high, window.center, `center ${words.center}, width ${words.width}`);
 }
 
 // What a screen reader says of a picture that keys can change.

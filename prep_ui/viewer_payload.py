@@ -7,136 +7,21 @@ lists.  The header and each block are padded with zeros to a multiple of 4 bytes
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import blake2b
 from math import ceil, isfinite
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_ui.viewer_place import Place, Slices
+from prep_ui.viewer_parts import PLANES_PATH, TICKET_HEADER, Crosshair, Histogram, Pane, Planes, Window, require
+from prep_ui.viewer_place import Slices
 
 MAX_SIDE = 1024
 """Pixels on a side that are sent at most; of a larger picture every n-th pixel is sent."""
 
 SHOWN_AS_THEY_ARE = ("uint8", "int16", "uint16", "float32")
-
-VoiFunction = Literal["linear", "linear_exact", "sigmoid"]
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """A named value on a histogram: a percentile, a threshold."""
-
-    label: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Histogram:
-    """Counts in bins of equal width between two edges, which are in `unit`.
-
-    Attributes
-    ----------
-    counts : (bins,) integer ndarray
-    log_counts : bool
-        Whether the bars are drawn as log(1 + count).
-    """
-
-    edges: tuple[float, float]
-    counts: NDArray[Any]
-    unit: str
-    title: str
-    markers: tuple[Marker, ...] = ()
-    log_counts: bool = True
-
-    def __post_init__(self) -> None:
-        low, high = self.edges
-        _require(
-            isfinite(low) and isfinite(high) and low < high,
-            f"histogram {self.title!r}: edges must be finite and rising, got {self.edges}",
-        )
-        _require(
-            self.counts.ndim == 1 and self.counts.size > 0 and self.counts.dtype.kind in "iu",
-            f"histogram {self.title!r}: counts must be a row of integers, got {_shape(self.counts)}",
-        )
-        _require(
-            int(self.counts.min()) >= 0,
-            f"histogram {self.title!r}: counts must be at least 0, got {self.counts.min()}",
-        )
-        for marker in self.markers:
-            _require(
-                isfinite(marker.value),
-                f"histogram {self.title!r}: marker {marker.label!r} must be finite, got {marker.value}",
-            )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pane:
-    """A picture and the range of values that is spread from black to white.
-
-    Attributes
-    ----------
-    image : (y, x) ndarray of numbers, or (3, y, x) ndarray of uint8 for colour
-        NaN is drawn as the ground behind the picture.
-    inverted : bool
-        Low values are drawn bright.
-    mask : (y, x) bool ndarray or None
-        Drawn as an outline.
-    valid : (y, x) bool ndarray or None
-        The pixels that count when a region is measured; all of them where it is None.
-    place : Place or None
-        Without it positions and lengths are in pixels.
-    """
-
-    image: NDArray[Any]
-    low: float
-    high: float
-    label: str
-    unit: str
-    inverted: bool = False
-    histogram: Histogram | None = None
-    mask: NDArray[np.bool_] | None = None
-    valid: NDArray[np.bool_] | None = None
-    place: Place | None = None
-
-    def __post_init__(self) -> None:
-        colour = self.image.ndim == 3 and self.image.shape[0] == 3 and self.image.dtype == np.uint8
-        _require(
-            (self.image.ndim == 2 or colour) and self.image.size > 0 and self.image.dtype.kind in "biuf",
-            f"pane {self.label!r}: image must be (y, x) numbers, or (3, y, x) uint8 for colour, "
-            f"got {_shape(self.image)}; take one plane of one channel",
-        )
-        _require(
-            isfinite(self.low) and isfinite(self.high) and self.low <= self.high,
-            f"pane {self.label!r}: low and high must be finite and in that order, got {self.low} and {self.high}",
-        )
-        for name, pixels in (("mask", self.mask), ("valid", self.valid)):
-            _require(
-                pixels is None or pixels.shape == self.image.shape[-2:],
-                f"pane {self.label!r}: {name} must have the shape of the image",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The window in a `line` of the recipe: DICOM PS3.3 C.11.2.1.2.1 (linear) and C.11.2.1.3 (the others)."""
-
-    center: float
-    width: float
-    function: VoiFunction
-    line: int
-
-    def __post_init__(self) -> None:
-        _require(
-            isfinite(self.center) and isfinite(self.width) and self.width > 0,
-            f"window: center must be finite and width above 0, got {self.center} and {self.width}",
-        )
-        _require(
-            self.function in get_args(VoiFunction),
-            f"window: function must be linear, linear_exact or sigmoid, got {self.function!r}",
-        )
 
 
 def pack(
@@ -147,6 +32,8 @@ def pack(
     window: Window | None = None,
     live: Pane | None = None,
     slices: Slices | None = None,
+    planes: Planes | None = None,
+    crosshair: Crosshair | None = None,
     answers: int = 0,
 ) -> bytes:
     """Everything that the browser needs to draw, as bytes in the layout that this module describes.
@@ -162,13 +49,13 @@ def pack(
     ValueError
         Without panes, for an impossible size, or when only one of `window` and `live` is given.
     """
-    _require(len(panes) > 0, "viewer: panes must hold at least one pane, got none")
-    _require(
+    require(len(panes) > 0, "viewer: panes must hold at least one pane, got none")
+    require(
         isfinite(pixel_aspect) and pixel_aspect > 0,
         f"viewer: pixel_aspect must be finite and above 0, got {pixel_aspect}",
     )
-    _require(height > 0, f"viewer: height must be above 0 pixels, got {height}")
-    _require((window is None) == (live is None), "viewer: window and live must be given together, got one")
+    require(height > 0, f"viewer: height must be above 0 pixels, got {height}")
+    require((window is None) == (live is None), "viewer: window and live must be given together, got one")
     sent = [*panes, live] if live else list(panes)
     images = [displayable(pane.image) for pane in sent]
     masks = [{"mask": _mask_bytes(pane.mask), "valid": _mask_bytes(pane.valid)} for pane in sent]
@@ -187,6 +74,8 @@ def pack(
         "live": heads[-1] if live else None,
         "window": asdict(window) if window else None,
         "slices": asdict(slices) if slices else None,
+        "planes": _planes_head(planes) if planes else None,
+        "crosshair": asdict(crosshair) if crosshair else None,
         "answers": answers,
         "blocks": [len(block) for block in unique],
     }
@@ -247,7 +136,13 @@ def _head(pane: Pane, image: NDArray[Any], block: int) -> dict[str, Any]:
         "stride": stride(pane.image),
         "block": block,
         "place": asdict(pane.place) if pane.place else None,
+        "colours": None if pane.colours is None else pane.colours.tobytes().hex(),
+        "cut": asdict(pane.cut) if pane.cut else None,
     }
+
+
+def _planes_head(planes: Planes) -> dict[str, Any]:
+    return {"path": PLANES_PATH, "header": TICKET_HEADER, **asdict(planes)}
 
 
 def _histogram_head(histogram: Histogram) -> dict[str, Any]:
@@ -263,12 +158,3 @@ def _histogram_head(histogram: Histogram) -> dict[str, Any]:
 
 def _padded(block: bytes) -> bytes:
     return block + bytes(-len(block) % 4)
-
-
-def _shape(array: NDArray[Any]) -> str:
-    return f"{array.shape} {array.dtype}"
-
-
-def _require(holds: bool, complaint: str) -> None:
-    if not holds:
-        raise ValueError(complaint)

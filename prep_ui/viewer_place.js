@@ -29,8 +29,8 @@ function carried(spot, from, to) {
   return fromSpace(to.pane, toSpace(from.pane, spot));
 }
 
-function spotOn({ spot }, slot) {
-  return spot && carried(spot, spot.slot, slot);
+function spotOn(st, slot) {
+  return st.voxel ? meetingOn(st, slot) : st.spot && carried(st.spot, st.spot.slot, slot);
 }
 
 function isWithin({ u, v }) {

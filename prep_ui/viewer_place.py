@@ -13,6 +13,7 @@ IN_PATIENT_SPACE = ("NIfTI", "NRRD", "MetaImage")
 """Formats whose affine leads to patient space by definition, whatever made the volume."""
 
 OPPOSITE = str.maketrans("LRPASI", "RLAPIS")
+"""Translates where an axis points to into where it comes from."""
 
 Vector = tuple[float, float, float]
 
@@ -41,7 +42,7 @@ class Place:
     @classmethod
     def of(cls, plane: Scan) -> Self:
         """Of the plane that `plane` holds."""
-        letters = _at_the_rims(plane.orientation[-2:]) if is_of_a_patient(plane) else ""
+        letters = at_the_rims(plane.orientation[-2:]) if is_of_a_patient(plane) else ""
         return cls(plane.origin, _vector(plane, 1), _vector(plane, 2), plane.spacing_known, letters)
 
 
@@ -57,10 +58,15 @@ class Slices:
         if not 0 <= self.index < self.size:
             raise ValueError(f"slices: index along {self.axis} must be from 0 to {self.size - 1}, got {self.index}")
 
+    @staticmethod
+    def axis_of(scan: Scan) -> str | None:
+        """Along Z, else along T; None where `scan` has one plane only."""
+        return next((axis for axis in "ZT" if scan.size(axis) > 1), None)
+
     @classmethod
     def of(cls, scan: Scan, at: Mapping[str, int]) -> Self | None:
-        """Along Z, else along T; None where `scan` has one plane only."""
-        axis = next((axis for axis in "ZT" if scan.size(axis) > 1), None)
+        """Those of `scan` at the place `at`; None where it has one plane only."""
+        axis = cls.axis_of(scan)
         return None if axis is None else cls(axis, at[axis], scan.size(axis))
 
 
@@ -75,7 +81,7 @@ def _vector(scan: Scan, column: int) -> Vector:
     return float(x), float(y), float(z)
 
 
-def _at_the_rims(directions: str) -> str:
+def at_the_rims(directions: str) -> str:
     """From where rows and columns point to ("PL") to the letters at the left, right, top and bottom rim ("RLAP")."""
     down, right = directions[0], directions[1]
     return right.translate(OPPOSITE) + right + down.translate(OPPOSITE) + down

@@ -1,30 +1,52 @@
-// What lies in a box: its count, mean and standard deviation, and its own histogram over that of the picture.
+// What lies in a box or an ellipse: its count, mean and standard deviation, and its own histogram over that of the picture.
 
 // Measured once for each box and picture; nothing for a picture in colours.
 function regionOf(st, slot) {
   const { pane } = slot;
-  if (st.tool !== "region" || !st.laid || pane.colour) return null;
+  if (!REGIONS.includes(st.tool) || !isDrawnOn(st, slot) || pane.colour) return null;
   if (slot.region?.laid !== st.laid || slot.region.pane !== pane) {
-    const values = valuesIn(pane, boxOn(st, slot));
-    slot.region = { laid: st.laid, pane, ...moments(values), counts: pane.histogram && countsIn(pane.histogram, values) };
+    const values = valuesIn(pane, st.tool === "ellipse" ? ellipseOn(st, slot) : boxOn(st, slot));
+    slot.region = { laid: st.laid, pane, values, ...moments(values), counts: pane.histogram && countsIn(pane.histogram, values) };
   }
   return slot.region;
 }
 
-// The pixels whose centres lie in the box: first and last column, first and last row.
-function boxOn({ laid, slots }, slot) {
-  const [a, b] = [laid.start, laid.end].map(spot => carried(spot, slots[0], slot));
-  const between = (p, q, count) => [
+function cornersOn({ laid }, slot) {
+  return [laid.start, laid.end].map(spot => carried(spot, laid.home, slot));
+}
+
+// The pixels whose centres lie between two shares of a side: the first and the last.
+function between(p, q, count) {
+  return [
     Math.max(0, Math.ceil(Math.min(p, q) * count - 0.5)),
     Math.min(count - 1, Math.ceil(Math.max(p, q) * count - 0.5) - 1),
   ];
-  return { columns: between(a.u, b.u, slot.pane.cols), rows: between(a.v, b.v, slot.pane.rows) };
+}
+
+// The rows of a region, and for each of them its first and last column.
+function boxOn(st, slot) {
+  const [a, b] = cornersOn(st, slot);
+  const columns = between(a.u, b.u, slot.pane.cols);
+  return { rows: between(a.v, b.v, slot.pane.rows), columnsOf: () => columns };
+}
+
+function ellipseOn(st, slot) {
+  const [a, b] = cornersOn(st, slot);
+  const { rows, cols } = slot.pane;
+  const [u, v] = [(a.u + b.u) / 2, (a.v + b.v) / 2];
+  const columnsOf = y => {
+    const high = (2 * ((y + 0.5) / rows - v)) / (b.v - a.v);
+    const reach = (Math.sqrt(Math.max(0, 1 - high * high)) * (b.u - a.u)) / 2;
+    return between(u - reach, u + reach, cols);
+  };
+  return { rows: between(a.v, b.v, rows), columnsOf };
 }
 
 // Neither padding nor what is no finite number.
-function valuesIn({ pixels, counted, cols }, { columns: [left, right], rows: [top, bottom] }) {
+function valuesIn({ pixels, counted, cols }, { rows: [top, bottom], columnsOf }) {
   const values = [];
   for (let y = top; y <= bottom; y++) {
+    const [left, right] = columnsOf(y);
     for (let i = y * cols + left; i <= y * cols + right; i++) {
       if ((!counted || counted[i]) && Number.isFinite(pixels[i])) values.push(pixels[i]);
     }

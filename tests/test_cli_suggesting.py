@@ -22,7 +22,7 @@ def test_the_recipe_goes_to_stdout_with_its_reasons(scan: Path, capsys: pytest.C
     wanted = suggest(load(scan, axes="ZYX", modality="MR")[0])
     assert out == wanted.to_yaml()
     assert Recipe.from_yaml(out) == wanted.recipe
-    assert "# 99 % of the values of the foreground lie from" in out
+    assert "#    Why: 99 % of the values of the foreground lie from" in out
     assert err == ""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import given
+from hypothesis import strategies as st
 
 from prep_core.cli import main
 from prep_core.explained import explained
@@ -35,7 +36,7 @@ def test_every_step_is_explained_and_reads_back_equal(step: str) -> None:
     assert (back, back.digest, back.to_yaml()) == (recipe, recipe.digest, recipe.to_yaml())
     assert one_line(text).count(STEPS[step].help) == 2
     rows = text.splitlines()
-    assert max(map(len, rows)) <= 120
+    assert max(map(len, rows)) <= 100
     for field in STEPS[step].fields.values():
         first = next(i for i, row in enumerate(rows) if row.startswith(f"  {field.name}:"))
         assert field.p.help in " ".join(row.strip(" #") for row in rows[first - 4 : first + 1])
@@ -96,6 +97,23 @@ def test_units_follow_the_lines() -> None:
 def test_measured_numbers_are_told() -> None:
     line = Line("zscore", over="dataset", fitted=Fitted({"mean": -31.25, "std": 9.5}, 40, 7340, Recipe().digest))
     assert "Measured on 40 scans, 7340 voxels: mean -31.25, std 9.5." in one_line(explained(Recipe((line,))))
+
+
+@given(st.text(), st.text())
+def test_reasons_stand_above_their_lines_and_are_comments_whatever_they_say(reason: str, opening: str) -> None:
+    recipe = Recipe((Line("clip"), Line("decibel")))
+    assert Recipe.from_yaml(explained(recipe, reasons=(reason, ""), opening=opening)) == recipe
+
+
+def test_a_reason_stands_above_its_line() -> None:
+    recipe = Recipe((Line("clip"), Line("decibel")))
+    text = explained(recipe, reasons=("", "Two words."), opening="Taken as OCT.")
+    above, below = text.split("- step: decibel")
+    assert text.startswith("# Taken as OCT.\n#")
+    assert above.endswith("#    Why: Two words.\n")
+    assert above.count("Why:") == 1
+    assert "Why:" not in below
+    assert text.replace("#    Why: Two words.\n", "") == explained(recipe, opening="Taken as OCT.")
 
 
 def test_a_parameter_that_does_not_matter_says_so() -> None:

@@ -133,7 +133,7 @@ def test_a_preview_below_a_grid_step_equals_the_plane_of_the_result() -> None:
     lines = (Line("resample", {"spacing": (1.0, 2.0, 2.0)}), Line("percentile_rescale", per="plane"))
     full = apply(Recipe(lines), scan)
     heavy = whole_lines(lines)
-    base = whole(lines[:heavy], scan)[-1].scan
+    base = list(whole(lines[:heavy], scan))[-1].scan
     *_, last = preview(resolve(lines[heavy:], base, {}, first=heavy + 1), {"Z": 4})
     assert last.scan.data.tobytes() == full.data[4:5].tobytes()
 

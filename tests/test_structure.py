@@ -24,12 +24,15 @@ LEVELS = (
     ("running",),
     ("recipe", "recipe_yaml", "bundle", "lock", "shift"),
     ("training_set", "fitting"),
-    ("run", "diffing"),
+    ("run", "diffing", "explained"),
     (
         "preview",
         "inspection",
+        "binning",
+        "linked",
         "starting",
         "suggesting",
+        "recipe_presets",
         "quality",
         "lint",
         "provenance",
@@ -38,7 +41,7 @@ LEVELS = (
         "large",
         "batch",
     ),
-    ("wording", "explained", "exploration"),
+    ("wording", "exploration"),
     ("cli",),
 )
 """Units of prep_core.  Each may import its own level, without cycles, and those above it in this list."""

@@ -1,16 +1,14 @@
 """One scan through a recipe, as bytes."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from prep_core.io import encode
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
-from prep_core.run import Done, trace
+from prep_core.running import Done, LineTold, run_lines
 from prep_core.scan import Scan
-
-Progress = Callable[[Done, int], None]
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,17 @@ def process(
     scan: Scan,
     format: str,
     name: str | None = None,
-    progress: Progress = lambda done, count: None,
+    begun: Sequence[Done] = (),
+    told: LineTold = lambda n, done, of: None,
 ) -> Result:
     """Apply `recipe` to `scan` and encode the result: the same bytes wherever it is called.
 
-    `progress` is called after each line, with what was done and how many lines are.
+    Parameters
+    ----------
+    begun : sequence of Done
+        The first lines, where they were carried out on this scan before: they are not carried out again.
+    told : callable
+        Told how far it is; it may raise to stop there.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def process(
     ValueError
         When the format cannot hold the result.
     """
-    return work(recipe, scan, format, name, progress).result
+    return work(recipe, scan, format, name, begun, told).result
 
 
 def work(
@@ -66,15 +70,15 @@ def work(
     scan: Scan,
     format: str,
     name: str | None = None,
-    progress: Progress = lambda done, count: None,
+    begun: Sequence[Done] = (),
+    told: LineTold = lambda n, done, of: None,
 ) -> Worked:
     """As `process`, with what was on the way."""
-    lines = []
-    end = scan
-    for done in trace(recipe, scan):
+    lines = list(begun)
+    end = lines[-1].scan if lines else scan
+    for done in run_lines(recipe.lines[len(lines) :], end, first=len(lines) + 1, told=told):
         lines.append(done)
         end = done.scan
-        progress(done, len(lines))
     file = f"{name or scan.name}.{format}"
     data = encode(end, format)
     mask = b"" if end.mask is None else encode(replace(end, data=end.mask, unit="1"), format)

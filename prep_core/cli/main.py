@@ -13,6 +13,7 @@ from prep_core.cli.exporting import add_export_options, export_recipe
 from prep_core.cli.fitting import fit_recipe
 from prep_core.cli.options import add_answers, add_engine
 from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain
+from prep_core.cli.presets import add_preset_options, show_presets
 from prep_core.cli.suggesting import suggest_recipe
 from prep_core.cli.training import add_training_options
 from prep_core.cli.verifying import verify_recipe
@@ -49,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     begin.add_argument("path", metavar="PATH", help="a file, a folder of slices, or an archive")
     begin.add_argument("-o", "--output", metavar="RECIPE", help="where the recipe goes; default: to standard output")
     add_answers(begin)
+    known = _command(commands, "presets", show_presets, "recipes of known programs and papers, or one by its key")
+    add_preset_options(known)
     measure = _command(commands, "fit", fit_recipe, "measure dataset lines on these training scans and freeze them")
     run = _command(commands, "apply", apply_recipe, "write every scan, processed, with its provenance")
     test = _command(commands, "verify", verify_recipe, "does this machine still give the recipe's recorded answers?")

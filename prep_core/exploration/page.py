@@ -1,6 +1,6 @@
 """The page: facts, findings, before and after, each line, figures, warnings, and the recipe with its reasons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -16,8 +16,8 @@ from prep_core.scan import Finding
 from prep_core.versions import VERSION, library_versions
 
 
-def page(found: Exploration) -> str:
-    """`found` as HTML that holds all it shows, loads nothing, and prints on A4.
+def page(found: Exploration, reasons: Sequence[str] = ()) -> str:
+    """`found` as HTML that holds all it shows, loads nothing, and prints on A4; `reasons` says why each line is there.
 
     It holds neither the name of the file nor what the reader said about it, since both may name a person, and no date,
     so that the same exploration gives the same bytes.
@@ -30,7 +30,7 @@ def page(found: Exploration) -> str:
         _section("Line by line", *_stages(found)),
         _section("Figures", *tables(found)),
         _section("Warnings about the recipe", *_concerns(found)),
-        _section("The recipe", *_recipe(found)),
+        _section("The recipe", *_recipe(found, reasons)),
         _versions(),
         "</body>\n</html>\n",
     )
@@ -46,12 +46,14 @@ def _top(found: Exploration) -> str:
     steps = " → ".join(line.step for line in found.recipe.lines) or "no line yet"
     size = " x ".join(map(str, s.shape))
     what = f"{s.modality} {s.axes} {size} {s.dtype}, {s.unit}"
-    return f'<h1>{escape(found.recipe.name)}</h1>\n<p class="quiet">{escape(what)}</p>\n<p>{escape(steps)}</p>\n'
+    name = escape(found.recipe.name)
+    return f'<h1>Exploration: {name}</h1>\n<p class="quiet">{escape(what)}</p>\n<p>{escape(steps)}</p>\n'
 
 
 def _facts(s: Summary) -> str:
     spacing = " x ".join(f"{v:.4g}" for v in s.spacing) + " mm" if s.spacing_known else "not said in the file"
-    marks = ", ".join(f"p{p} {v:.5g}" for p, v in s.percentiles.items())
+    # A percentile and its value stay in one row.
+    marks = ", ".join(f"p{p}\u00a0{v:.5g}" for p, v in s.percentiles.items())
     facts = {
         "Range": f"{s.min:.6g} … {s.max:.6g} {s.unit}",
         "Mean, standard deviation": f"{s.mean:.5g}, {s.std:.5g}",
@@ -104,7 +106,7 @@ def _figure(title: str, shown: Picture) -> str:
     every = "" if shown.every == 1 else f", one pixel in {shown.every} each way"
     unit = "" if shown.unit == "1" else f" {shown.unit}"
     words = f"{title}: {shown.low:.4g} to {shown.high:.4g}{unit}{every}"
-    image = f'<img alt="{escape(title)}" src="{shown.address}" style="aspect-ratio: {shown.aspect:.4f}">'
+    image = f'<img alt="{escape(title)}" src="{shown.address}" style="--aspect: {shown.aspect:.4f}">'
     return f"<figure><div>{image}</div><figcaption>{escape(words)}</figcaption></figure>"
 
 
@@ -135,13 +137,17 @@ def _notes(stage: Stage) -> Iterator[str]:
     unit = "no unit" if stage.unit == "1" else stage.unit
     yield f"{' x '.join(map(str, stage.shape))}, {unit}"
     if stage.measured.voxels:
-        yield f"Measured on {stage.measured.voxels} voxels: {number_words(stage.measured)}."
+        yield f"Measured on {stage.measured.voxels:,} voxels: {number_words(stage.measured)}."
     if stage.tally:
         yield _told(stage.tally)
 
 
 def _told(tally: Mapping[str, float]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in tally.items())
+    return "; ".join(f"{name.replace('_', ' ')} {_amount(value)}" for name, value in tally.items())
+
+
+def _amount(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
 def _concerns(found: Exploration) -> Iterator[str]:
@@ -151,7 +157,7 @@ def _concerns(found: Exploration) -> Iterator[str]:
         yield f'<p class="said">Line {concern.line}: {escape(concern.message)}</p>\n'
 
 
-def _recipe(found: Exploration) -> Iterator[str]:
+def _recipe(found: Exploration, reasons: Sequence[str]) -> Iterator[str]:
     waiting = ", ".join(map(str, found.recipe.waiting))
     if waiting:
         yield (
@@ -161,7 +167,7 @@ def _recipe(found: Exploration) -> Iterator[str]:
     yield f'<p class="quiet">Digest of the lines: <code>{escape(found.recipe.digest)}</code></p>\n'
     # Long lists that only a program reads, and that the file of the recipe has.
     light = replace(found.recipe, trained_on=None, lock=None)
-    yield f"<pre>{escape(explained(light, found.summary.unit))}</pre>\n"
+    yield f"<pre>{escape(explained(light, found.summary.unit, reasons))}</pre>\n"
 
 
 def _versions() -> str:

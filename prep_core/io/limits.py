@@ -45,7 +45,7 @@ class Limits:
         Voxels of such a part that are worked on together.
     """
 
-    file_bytes: int = 400_000_000
+    file_bytes: int = 2**30
     voxels: int = 2**28
     decoded_bytes: int = 2**31
     members: int = 5_000

@@ -1,6 +1,6 @@
 """What every step works on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from numpy.typing import NDArray
@@ -10,3 +10,6 @@ Image = NDArray[Any]
 
 Numbers = Mapping[str, Any]
 """Measured numbers by name: floats, or float32 arrays that broadcast over the image."""
+
+Told = Callable[[int, int], None]
+"""Called with how many parts of some work are done, and of how many; it may raise to stop there."""

@@ -1,7 +1,8 @@
 """Bias correction compared: what each method takes for the field, and what is left of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -12,13 +13,15 @@ from skimage.filters import threshold_otsu
 from prep_core.line import Line
 from prep_core.measure import inside_mask
 from prep_core.quality import figures
-from prep_core.recipe import Recipe
-from prep_core.run import StepError, apply
+from prep_core.running import StepError, run_lines
 from prep_core.scan import Scan
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Regions = tuple[Mask, Mask]
+
+Progress = Callable[[float, str], None]
+"""Called with the share of the work that is done, and what comes next; it may raise to stop there."""
 
 METHODS = ("none", "n4", "gaussian", "homomorphic", "polynomial")
 
@@ -82,6 +85,7 @@ def compare_bias_methods(
     sigma: float = 30.0,
     lengths_in: str = "mm",
     order: int = 2,
+    progress: Progress = lambda share, words: None,
 ) -> BiasComparison:
     """Correct `scan` by each method, and say what it took for the field and what is left.
 
@@ -95,6 +99,8 @@ def compare_bias_methods(
         The voxels to look at, as a line says it: "foreground", "mask" or "positive".
     sigma, lengths_in, order
         Of `lowpass_field` and `polynomial_field`; N4 has its defaults.
+    progress : callable, optional
+        Told before each method, and as often as it says how far it is.
 
     Raises
     ------
@@ -126,8 +132,12 @@ def compare_bias_methods(
     seen = scan.valid if seen is None else seen
     if not seen.any():
         raise ValueError(f"has no voxel inside {inside} to compare; put a mask step above it, or say another inside")
-    lines = _lines(inside, sigma, lengths_in, order)
-    rows = tuple(_row(method, line, scan, seen, truth) for method, line in lines)
+    rows = []
+    for i, (method, line) in enumerate(_lines(inside, sigma, lengths_in, order)):
+        tell = partial(progress, i / (len(METHODS) + 1), method)
+        tell()
+        rows.append(_row(method, line, scan, seen, truth, tell))
+    progress(len(METHODS) / (len(METHODS) + 1), "comparing the results")
     regions = _agreed([row.result for row in rows if row.result is not None], seen) if regions is None else regions
     return BiasComparison(tuple(_with_cjv(row, regions) for row in rows), int(np.count_nonzero(seen)), regions)
 
@@ -141,10 +151,12 @@ def _lines(inside: str, sigma: float, lengths_in: str, order: int) -> Iterator[t
     yield "polynomial", Line("polynomial_field", {"order": order}, inside=inside)
 
 
-def _row(method: str, line: Line | None, scan: Scan, seen: Mask, truth: NDArray[Any] | None) -> BiasRow:
+def _row(
+    method: str, line: Line | None, scan: Scan, seen: Mask, truth: NDArray[Any] | None, tell: Callable[[], None]
+) -> BiasRow:
     start = perf_counter()
     try:
-        result = apply(Recipe((line,) if line else ()), scan)
+        result = _carried_out(line, scan, tell) if line else scan
     except StepError as error:
         return BiasRow(method, line, complaint=str(error))
     seconds = perf_counter() - start
@@ -152,6 +164,11 @@ def _row(method: str, line: Line | None, scan: Scan, seen: Mask, truth: NDArray[
     picture = _quotient(scan.data, values, scan.valid)
     row = BiasRow(method, line, seconds, _spread(picture[seen]), picture=picture, result=values)
     return row if truth is None else _against(row, values, truth.astype(np.float64), seen)
+
+
+def _carried_out(line: Line, scan: Scan, tell: Callable[[], None]) -> Scan:
+    (done,) = run_lines((line,), scan, told=lambda number, done, of: tell())
+    return done.scan
 
 
 def _quotient(before: NDArray[Any], after: Floats, valid: Mask) -> Floats:

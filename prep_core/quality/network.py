@@ -38,6 +38,29 @@ class Band:
     gradient: float
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The bands of the values as stored, of these from 0 at the least to 1 at the largest, and of the result."""
+
+    raw: tuple[Band, ...]
+    linear: tuple[Band, ...]
+    recipe: tuple[Band, ...]
+
+
+def seen(raw: NDArray[Any], result: NDArray[Any], edges: tuple[float, ...]) -> Seen:
+    """What a network sees of each band of `raw` without any recipe, and with the one that gave `result`.
+
+    Raises
+    ------
+    ValueError
+        As `bands`, also where `raw` has no spread.
+    """
+    stored = bands(raw, raw, edges)
+    values = raw.astype(np.float64)
+    linear = (values - values.min()) / np.ptp(values)
+    return Seen(stored, bands(raw, linear, edges), bands(raw, result, edges))
+
+
 def band_edges(raw: NDArray[Any], unit: str) -> tuple[float, ...]:
     """Where one band of raw intensity ends and the next begins, outermost edges included.
 

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from prep_core.inspection import magnitude_of, valid_values
 from prep_core.quality.channels import Pair, channel_pairs
 from prep_core.quality.disturbed import Moved, drift, frozen_on, hot_pixels
-from prep_core.quality.network import Band, band_edges, bands
+from prep_core.quality.network import Seen, band_edges, seen
 from prep_core.quality.rows import Compared, Figure, classes, compared, own_rows, tissue_rows
 from prep_core.recipe import Recipe
 from prep_core.run import StepError, apply
@@ -29,7 +31,7 @@ class BeforeAfter:
     recipe : the digest of its lines
     figures : before and after, over the valid voxels
     against : None where the recipe moves voxels in a way that cannot be done to the scan alone
-    bands : as `bands` gives them; empty where `against` is None, or the result has no spread
+    bands : as `seen` gives them; None where `against` is None, or the result has no spread
     drifts, hot : how far the result moves when the scan is disturbed
     channels : the correlation of each two channels; empty for a scan without channels
     """
@@ -40,7 +42,7 @@ class BeforeAfter:
     unit_after: str
     figures: tuple[Figure, ...]
     against: Compared | None
-    bands: tuple[Band, ...]
+    bands: Seen | None
     drifts: tuple[Moved, ...]
     hot: Moved
     channels: tuple[Pair, ...]
@@ -109,14 +111,15 @@ def on_the_grid_of(recipe: Recipe, scan: Scan, result: Scan) -> Scan | None:
     return magnitude_of(start) if start.data.shape == result.data.shape else None
 
 
-def _figures(recipe: Recipe, scan: Scan, result: Scan) -> tuple[tuple[Figure, ...], Compared | None, tuple[Band, ...]]:
+def _figures(recipe: Recipe, scan: Scan, result: Scan) -> tuple[tuple[Figure, ...], Compared | None, Seen | None]:
     rows = own_rows(scan, result)
     start = on_the_grid_of(recipe, scan, result)
     if start is None or not (valid := start.valid & result.valid).any():
-        return rows, None, ()
+        return rows, None, None
     labels = classes(start)
     tissues = () if labels is None else tissue_rows(start, result, labels)
     raw, values = start.data[valid], magnitude_of(result).data[valid]
     edges = band_edges(valid_values(start), start.unit)
-    shares = bands(raw, values, edges) if values.min() < values.max() else ()
+    spread = min(np.ptp(raw), np.ptp(values)) > 0
+    shares = seen(raw, values, edges) if spread else None
     return (*rows, *tissues), compared(start, result, labels), shares

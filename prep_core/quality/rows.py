@@ -61,6 +61,12 @@ def classes(scan: Scan) -> Classes | None:
     return labels
 
 
+def classes_of_both(one: Scan, other: Scan) -> Classes | None:
+    """The classes of two scans on one grid where both have the same, -1 elsewhere; None where one of them has none."""
+    first, second = classes(one), classes(other)
+    return None if first is None or second is None else np.where(first == second, first, -1).astype(np.int8)
+
+
 def own_rows(scan: Scan, result: Scan) -> tuple[Figure, ...]:
     """What each is by itself, over its valid voxels."""
     before, after = valid_values(scan), valid_values(result)

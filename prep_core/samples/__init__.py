@@ -59,7 +59,7 @@ SAMPLES: Mapping[str, Sample] = MappingProxyType(
         "oct_simulated": Sample(
             "Simulated OCT of a retina",
             "OPT",
-            "Complex amplitudes over eight decades: shown linearly, all but the surface is black.",
+            "Complex amplitudes whose squares span eight decades: shown linearly, all but the surface is black.",
             simulate_oct,
         ),
         "mr_brain_bias": Sample(

@@ -127,7 +127,7 @@ class Step:
 
     @cached_property
     def asks(self) -> frozenset[str]:
-        """What `apply` wants to be given besides its parameters: image, numbers, spacing, inside, valid."""
+        """What `apply` wants to be given besides its parameters: image, numbers, spacing, inside, valid, told."""
         kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
         return frozenset(p.name for p in signature(self.apply).parameters.values() if p.kind in kinds)
 

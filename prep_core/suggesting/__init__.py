@@ -44,7 +44,7 @@ def suggest(scan: Scan, findings: Iterable[Finding] | None = None) -> Suggestion
         met = run_line(each.line, met).scan
     known = Known(scan, met, noticed)
     kind = next(kind for kind in KINDS if kind.fits(known))
-    return Suggestion(kind.words, (*first, *kind.lines(known)) if kind.lines else (), _code(scan))
+    return Suggestion(kind.words, (*first, *kind.lines(known)) if kind.lines else (), _code(scan), scan.unit)
 
 
 def _code(scan: Scan) -> str:

@@ -1,15 +1,12 @@
 """What a suggestion is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
+from prep_core.explained import explained
 from prep_core.line import Line
 from prep_core.recipe import Recipe
-
-WIDTH = 100
-"""Columns of a comment."""
 
 
 @dataclass(frozen=True)
@@ -28,32 +25,28 @@ class Suggestion:
     ----------
     taken_as : what the scan was taken for, as a sentence
     modality : the DICOM code of the scan, "" where nobody knows
+    unit : of the scan
     """
 
     taken_as: str
     lines: tuple[Reasoned, ...]
     modality: str
+    unit: str
 
     @property
     def recipe(self) -> Recipe:
         return Recipe(tuple(reasoned.line for reasoned in self.lines), "suggested", self.modality)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Of each line."""
+        return tuple(reasoned.reason for reasoned in self.lines)
+
     def to_yaml(self) -> str:
-        """The recipe, with each reason as a comment above its line; it reads back to the same recipe."""
-        reasons = iter(self.lines)
-        rows: list[str] = list(_comment(self.taken_as))
-        for row in self.recipe.to_yaml().splitlines():
-            if row.startswith("- step: "):
-                rows += _comment(next(reasons).reason)
-            rows.append(row)
-        return "\n".join([*rows, ""])
+        """The recipe with comments, each reason above its line; it reads back to the same recipe."""
+        return explained(self.recipe, self.unit, self.reasons, self.taken_as)
 
 
 def reasoned(step: str, reason: str, params: Mapping[str, Any] | None = None, per: str = "") -> Reasoned:
     """A line of `step`, with its reason."""
     return Reasoned(Line(step, params or {}, per=per), reason)
-
-
-def _comment(words: str) -> Iterator[str]:
-    # A reason may quote a file; a line break in it would end the comment.
-    return iter(wrap(" ".join(words.split()), WIDTH, initial_indent="# ", subsequent_indent="# "))

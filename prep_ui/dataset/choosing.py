@@ -8,11 +8,12 @@ import streamlit as st
 
 from prep_core.samples import SAMPLES
 from prep_core.samples.sets import SETS
-from prep_ui import upload
+from prep_ui import reading, upload
 from prep_ui.dataset import running
 from prep_ui.dataset.folders import VARIABLE, FolderError, allowed, inside, read_folder
 from prep_ui.dataset.kept import FolderRead
 from prep_ui.dataset.members import FOLDER, OPENED, Open
+from prep_ui.running import forget
 from prep_ui.state import AppState
 from prep_ui.text import plain
 
@@ -54,7 +55,7 @@ def chooser(state: AppState, source: Open) -> None:
 
 
 def _opened(state: AppState) -> None:
-    upload.read_waiting(state)
+    reading.read_waiting(state)
     upload.uploader(state, "They are in the set.")
     dataset = state.dataset
     st.session_state["dataset.samples"] = list(dataset.samples)
@@ -83,13 +84,12 @@ def _folder(state: AppState, roots: tuple[Path, ...], source: Open) -> None:
         st.error(plain(str(fault)))
         return
     if st.button("Read the folder", key="dataset.read", type="primary", help="One scan at a time; only figures stay."):
-        running.stop(state, "folder")
-        state.dataset.known.pop(f"folder:{folder}", None)
+        forget("folder")
         st.session_state["dataset.asked"] = str(folder)
     if st.session_state.get("dataset.asked") != str(folder):
         return
     work = partial(read_folder, folder, source.read)
-    found: FolderRead | None = running.wanted(state, "folder", f"folder:{folder}", 0, lambda tell: work(tell))
+    found: FolderRead | None = running.wanted("folder", f"folder:{folder}", 0, lambda tell: work(tell))
     state.dataset.folder = found
     if found:
         state.dataset.figures |= found.figures

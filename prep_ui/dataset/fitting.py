@@ -13,9 +13,10 @@ from prep_core.run import fit
 from prep_ui import nav
 from prep_ui import state as sessions
 from prep_ui.dataset import running
-from prep_ui.dataset.job import Tell
 from prep_ui.dataset.members import TRAINING, Member, Members, Open, fingerprint, with_role
 from prep_ui.dataset.recipe_lines import bare, offer_dataset
+from prep_ui.dataset.running import Tell
+from prep_ui.running import forget
 from prep_ui.state import AppState
 from prep_ui.text import count, plain
 
@@ -46,12 +47,12 @@ def section(state: AppState, members: Sequence[Member], source: Open) -> None:
     ready = bool(waits and training)
     asked = st.session_state.get("dataset.fit.asked") == key
     if st.button("Fit on the training scans", key="dataset.fit", type="primary", disabled=not ready or asked):
-        running.stop(state, "fit")
+        forget("fit")
         st.session_state["dataset.fit.asked"] = key
         st.rerun()
     if ready and asked:
         sets = Members(training, source)
-        proposal = running.wanted(state, "fit", key, len(training), lambda tell: _proposed(recipe, sets, tell))
+        proposal = running.wanted("fit", key, len(training), lambda tell: _proposed(recipe, sets, tell))
         if proposal:
             _review(state, proposal)
     _accepted(state, recipe)
@@ -89,20 +90,18 @@ def _review(state: AppState, proposal: Proposal) -> None:
             args=(state, proposal.recipe),
             help="Puts these numbers into the recipe.",
         )
-        st.button("Discard", key="dataset.discard", on_click=_forget, args=(state,), help="The recipe stays as it is.")
+        st.button("Discard", key="dataset.discard", on_click=_forget, help="The recipe stays as it is.")
 
 
 def _accept(state: AppState, fitted: Recipe) -> None:
     sessions.accept(state, fitted)
-    _forget(state)
+    _forget()
     st.toast("Accepted. The numbers are in the recipe.", icon=":material/check:")
 
 
-def _forget(state: AppState) -> None:
-    running.stop(state, "fit")
+def _forget() -> None:
+    forget("fit")
     st.session_state.pop("dataset.fit.asked", None)
-    for key in [key for key in state.dataset.known if key.startswith("fit:")]:
-        del state.dataset.known[key]
 
 
 def _accepted(state: AppState, recipe: Recipe) -> None:

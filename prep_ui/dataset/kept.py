@@ -1,15 +1,10 @@
 """What a session keeps of its set of scans: roles, figures, results.  Never pixels."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from prep_core.batch import Part
 from prep_core.batch.part import called, path_of
 from prep_core.inspection import Summary
-from prep_ui.dataset.job import Job
-
-MOST_KNOWN = 40
-"""Results to remember, each some kilobytes for a scan."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +38,6 @@ class Dataset:
     ----------
     roles, figures : by the identity of a scan
     samples : the built-in scans that stand among those that were opened
-    known : results by what they were computed from
-    jobs : by kind, what runs or ran last
     """
 
     source: str = ""
@@ -52,11 +45,3 @@ class Dataset:
     folder: FolderRead | None = None
     roles: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Summary] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
-    jobs: dict[str, Job] = field(default_factory=dict)
-
-    def remember(self, key: str, result: Any) -> None:
-        """Keep `result`; the oldest goes when there are too many."""
-        while len(self.known) >= MOST_KNOWN:
-            del self.known[next(iter(self.known))]
-        self.known[key] = result

@@ -32,7 +32,7 @@ def section(state: AppState, members: Sequence[Member], source: Open) -> None:
     key = f"leak:{digest(bare(recipe).lines)}:{fingerprint((*training, *others))}"
     sets = Members(training, source), Members(others, source)
     found: tuple[Leak, ...] | None = running.wanted(
-        state, "leak", key, len(training) + len(others), lambda tell: leaks(bare(recipe), *sets, tell)
+        "leak", key, len(training) + len(others), lambda tell: leaks(bare(recipe), *sets, tell)
     )
     if found is None:
         return

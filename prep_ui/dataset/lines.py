@@ -38,7 +38,7 @@ def section(state: AppState, members: Sequence[Member], source: Open) -> None:
     st.session_state.setdefault("dataset.db", wide(figures))
     log_counts = log.toggle("Log counts", key="dataset.log", persist_state="session", help="Shares on a log axis.")
     db = in_db.toggle("dB axis", key="dataset.db", persist_state="session", help="For positive values over decades.")
-    found = _found(state, members, source, recipe, place)
+    found = _found(members, source, recipe, place)
     if found is None:
         return
     odd = [m.name for m, why in zip(members, scans.remarks(members, figures), strict=True) if why]
@@ -80,7 +80,7 @@ def _line_chooser(recipe: Recipe) -> int:
     return chosen or 1
 
 
-def _found(state: AppState, members: Sequence[Member], source: Open, recipe: Recipe, place: int) -> AtLine | None:
+def _found(members: Sequence[Member], source: Open, recipe: Recipe, place: int) -> AtLine | None:
     training, others = with_role(members, TRAINING), with_role(members, VALIDATION, TEST)
     if not training:
         st.info("No scan is for training. Give at least one this role in the table of scans.")
@@ -88,9 +88,7 @@ def _found(state: AppState, members: Sequence[Member], source: Open, recipe: Rec
     lines = over_dataset(recipe, place).lines
     key = f"line:{digest(lines)}:{fingerprint(with_role(members, TRAINING, VALIDATION, TEST))}"
     sets = Members(training, source), Members(others, source)
-    return running.wanted(
-        state, "line", key, len(training) + len(others), lambda tell: at_line(recipe, place, *sets, tell)
-    )
+    return running.wanted("line", key, len(training) + len(others), lambda tell: at_line(recipe, place, *sets, tell))
 
 
 def _charts(found: AtLine, members: Sequence[Member], odd: Sequence[str], log_counts: bool, db: bool) -> None:

@@ -11,7 +11,6 @@ from prep_core.inspection import Summary, inspect
 from prep_core.quality.outliers import FEWEST, THRESHOLD, standing_out
 from prep_core.quality.overlaid import Overlaid, raw_charts, wide
 from prep_ui.dataset import charts, running
-from prep_ui.dataset.job import Tell
 from prep_ui.dataset.kept import Dataset
 from prep_ui.dataset.members import (
     LEFT_OUT,
@@ -25,6 +24,7 @@ from prep_ui.dataset.members import (
     fingerprint,
     with_role,
 )
+from prep_ui.dataset.running import Tell
 from prep_ui.saving import config
 from prep_ui.state import AppState, Opened
 from prep_ui.text import plain
@@ -43,7 +43,7 @@ def section(state: AppState, members: Sequence[Member], source: Open) -> None:
     counts = [f"{len(with_role(members, role))} {role}" for role in ROLES if with_role(members, role)]
     st.markdown(plain(f"{len(members)} scans: {', '.join(counts)}. Only training scans are measured by a fit."))
     _in_words(members, reasons)
-    _raw(state, members, source, [m.name for m, why in zip(members, reasons, strict=True) if why])
+    _raw(members, source, [m.name for m, why in zip(members, reasons, strict=True) if why])
 
 
 def summaries(state: AppState, members: Sequence[Member], source: Open) -> list[Summary] | None:
@@ -52,7 +52,7 @@ def summaries(state: AppState, members: Sequence[Member], source: Open) -> list[
     missing = [member for member in members if member.identity not in known]
     if missing:
         key = f"figures:{fingerprint(missing)}"
-        found = running.wanted(state, "figures", key, len(missing), lambda tell: _inspected(missing, source, tell))
+        found = running.wanted("figures", key, len(missing), lambda tell: _inspected(missing, source, tell))
         if found is None:
             return None
         known |= found
@@ -124,14 +124,14 @@ def _table(
     )
 
 
-def _raw(state: AppState, members: Sequence[Member], source: Open, odd: Sequence[str]) -> None:
+def _raw(members: Sequence[Member], source: Open, odd: Sequence[str]) -> None:
     """The histograms of all scans as they are."""
     compared = with_role(members, TRAINING, VALIDATION, TEST)
     if not compared:
         return
     key = f"raw:{fingerprint([replace(member, role='') for member in compared])}"
     found: tuple[Overlaid, ...] | None = running.wanted(
-        state, "raw", key, len(compared), lambda tell: raw_charts(Members(compared, source), tell)
+        "raw", key, len(compared), lambda tell: raw_charts(Members(compared, source), tell)
     )
     if found is None:
         return

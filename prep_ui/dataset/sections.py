@@ -40,5 +40,6 @@ def chosen() -> Section:
         key="dataset.section",
         persist_state="session",
         captions=[plain(section.question) for section in SECTIONS.values()],
+        help="Which question to answer about the set of scans.",
     )
     return SECTIONS[key or keys[0]]

@@ -19,7 +19,7 @@ from prep_core.cli import main
 from tests.batch.batches import files
 from tests.interrupts import heed_interrupts
 
-SCANS, KILLS = 40, 10
+SCANS, KILLS = 40, 5
 RECIPE = """prep: 1
 name: slow
 steps:
@@ -83,7 +83,7 @@ def refuse_halves(out: Path, wanted: Mapping[str, bytes]) -> None:
         assert unpainted(name, content) == unpainted(name, wanted[name]), f"{name} is not whole"
 
 
-def test_killed_at_ten_moments_and_resumed(folder: Path, tmp_path: Path) -> None:
+def test_killed_at_five_moments_and_resumed(folder: Path, tmp_path: Path) -> None:
     wanted = files(folder / "undisturbed")
     moments = random.Random(11)
     kills = 0

@@ -1,100 +1,65 @@
-"""How long from a moved slider to the repainted slice, in a real browser: python -m tests.benchmarks.browser_latency.
+"""How fast the dashboard answers a hand, in a real browser: python -m tests.benchmarks.browser_latency [--write].
 
-Starts the dashboard, takes the CT sample, adds a window, and prints medians of 30: the window's slider in the viewer
-(drawn in the browser), the slider of the same parameter below it (a round trip to the server), both with and without
-CLAHE below the window, and as the yardstick an empty round trip (switching the selected line to itself).
+Starts the dashboard and prints a table of medians with their targets, and of each the multiple of the round trip of an
+empty fragment.  --write puts the table into docs/latency.md.  Let nothing else run meanwhile.
 """
 
-import statistics
+import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from tests.e2e.conftest import find_browser, go, running_server, settled
+from tests.benchmarks import latency_figures
+from tests.benchmarks.latency_figures import Bench
+from tests.benchmarks.latency_table import Figure, as_page, as_text
+from tests.e2e.conftest import ROOT, find_browser, running_server
 
+PAGE = ROOT / "docs" / "latency.md"
 ROUNDS = 30
-FIND = """() => {
-    const search = root => {
-        for (const element of root.querySelectorAll("*")) {
-            if (element.matches(".viewer")) return element;
-            const inside = element.shadowRoot && search(element.shadowRoot);
-            if (inside) return inside;
-        }
-        return null;
-    };
-    return window.viewerElement = search(document);
-}"""
-ARM = """names => {
-    window.elapsed = null;
-    const viewer = window.viewerElement, before = names.map(name => viewer.dataset[name]);
-    const done = () => names.every((name, i) => viewer.dataset[name] !== before[i]);
-    const observer = new MutationObserver(() => {
-        if (!done()) return;
-        observer.disconnect();
-        // A paint is on the screen after the next frame.
-        requestAnimationFrame(() => setTimeout(() => window.elapsed = performance.now() - window.started));
-    });
-    observer.observe(viewer, { attributes: true });
-    document.addEventListener("keydown", () => window.started = performance.now(), { capture: true, once: true });
-}"""
+PARTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
+    "drag": latency_figures.window_drag,
+    "step": latency_figures.server_step,
+    "slice": latency_figures.slice_change,
+    "page": latency_figures.page_switch,
+    "opening": latency_figures.opening,
+}
 
 
-def timed(page: Page, key: str, changes: list[str]) -> float:
-    """Milliseconds from a key press to the frame after all of the viewer's `changes`."""
-    page.evaluate(FIND)
-    page.evaluate(ARM, changes)
-    page.keyboard.press(key)
-    page.wait_for_function("() => window.elapsed !== null", timeout=20_000)
-    return float(page.evaluate("() => window.elapsed"))
-
-
-def median_of(measure: Callable[[int], float]) -> tuple[float, float]:
-    values = sorted(measure(i) for i in range(ROUNDS))
-    return statistics.median(values), values[int(0.95 * ROUNDS)]
-
-
-def report(name: str, page: Page, changes: list[str]) -> None:
-    def measure(i: int) -> float:
-        elapsed = timed(page, "ArrowRight" if i % 2 == 0 else "ArrowLeft", changes)
-        page.wait_for_timeout(300)
-        settled(page)
-        return elapsed
-
-    median, slow = median_of(measure)
-    sys.stdout.write(f"{name:44} median {median:6.1f} ms   p95 {slow:6.1f} ms\n")
-
-
-def add(page: Page, step: str) -> None:
-    page.get_by_role("button", name="Add a step").click()
-    page.locator(f".st-key-tune-add-{step}").get_by_role("button").click()
-    settled(page)
-
-
-def main() -> None:
+def measured(parts: list[str], rounds: int) -> tuple[list[Figure], str]:
+    """The yardstick and the figures of `parts`, with the browser's version."""
     options = find_browser()
     if options is None:
         raise SystemExit("no Chromium starts here; CHROMIUM may name one")
-    folder = tempfile.mkdtemp()
-    with running_server(Path(folder) / "log.txt") as url, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
         browser = playwright.chromium.launch(**options)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(url)
-        settled(page)
-        go(page, "Tune")
-        add(page, "window")
-        for words in ("window", "window and CLAHE"):
-            page.locator(".viewer input.center").focus()
-            report(f"{words}: slider in the viewer", page, ["painted"])
-            page.locator("[class*='-center-slider'] input").focus()
-            report(f"{words}: slider below, with the server", page, ["painted", "rev"])
-            if words == "window":
-                add(page, "clahe")
-                page.get_by_role("button", name="1 window").click()
-                settled(page)
+        figures: list[Figure] = []
+        with running_server(folder / "log.txt") as url:
+            bench = Bench(browser, url, folder, rounds)
+            for part in (latency_figures.empty_fragment, *(PARTS[part] for part in parts)):
+                for figure in part(bench):
+                    figures.append(figure)
+                    sys.stderr.write(f"{figure.name}: {figure.median:.1f} ms\n")
+        version = browser.version
         browser.close()
+    return figures, version
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part, or several by several --only")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of each figure, {ROUNDS} by default")
+    parser.add_argument("--write", action="store_true", help="write docs/latency.md; only with all parts")
+    asked = parser.parse_args()
+    if asked.write and asked.only:
+        parser.error("--write goes without --only: docs/latency.md holds all figures of one run")
+    figures, version = measured(asked.only or list(PARTS), asked.rounds)
+    sys.stdout.write(as_text(figures))
+    if asked.write:
+        PAGE.write_text(as_page(figures, version), "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ def section(page: Page, title: str) -> None:
 def test_from_a_built_in_set_to_an_accepted_fit(app: Page) -> None:
     go(app, "Dataset")
     expect(app.get_by_text("6 scans: 4 training, 1 validation, 1 test.")).to_be_visible(timeout=60_000)
-    expect(app.locator(".st-key-dataset-cancel")).to_have_count(0)
+    expect(app.locator("[class*=st-key-work-][class*=-cancel]")).to_have_count(0)
     section(app, "Line by line")
     app.get_by_role("button", name="Take the example").click()
     expect(app.get_by_text("How far the same value moves between scans")).to_be_visible(timeout=60_000)

@@ -109,8 +109,8 @@ def test_the_recipe_is_exported_and_imported_again(app: Page, tmp_path: Path) ->
     changed = tmp_path / "changed.yaml"
     changed.write_text(recipe.read_text().replace("high: 99.8", "high: 98.0"))
     app.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(changed)
+    expect(app.get_by_test_id("stCode").first).to_contain_text("high: 98.0")
     settled(app)
-    assert "high: 98.0" in app.get_by_test_id("stCode").first.inner_text()
     broken = tmp_path / "broken.yaml"
     broken.write_text(recipe.read_text().replace("high: 99.8", "high: 250"))
     app.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(broken)

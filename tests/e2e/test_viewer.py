@@ -38,7 +38,7 @@ def point(page: Page, across: float, down: float) -> tuple[float, float]:
 
 
 def read(page: Page) -> list[str]:
-    return page.locator(".readout span").all_inner_texts()
+    return page.locator(".viewer .readout span").all_inner_texts()
 
 
 def numbers(text: str) -> list[float]:
@@ -47,16 +47,19 @@ def numbers(text: str) -> list[float]:
 
 def test_the_read_out_is_what_the_scan_holds_there(app: Page) -> None:
     point(app, 0.55, 0.6)
-    index, position, value = read(app)
+    index, position, value, *_ = read(app)
     x, y, z = map(int, numbers(index))
     scan = ct()
-    assert (z, y) == (22, int(0.6 * 256))
+    # The picture is square, in the middle of its canvas.
+    box = lies(app)
+    side = min(box["width"], box["height"])
+    assert (z, y) == (22, int((0.1 * box["height"] / side + 0.5) * 256))
     np.testing.assert_allclose(numbers(position), (scan.affine @ [z, y, x, 1])[:3], atol=0.051)
     assert position.startswith("LPS (")
     assert position.endswith(") mm")
     assert numbers(value) == [scan.data[z, y, x]]
     assert value.endswith(" HU")
-    assert app.locator(".rim:not(.stack)").all_inner_texts() == ["R", "L", "A", "P"]
+    assert app.locator("figure").first.locator(".rim:not(.stack)").all_inner_texts() == ["R", "L", "A", "P"]
 
 
 def test_wheel_and_keys_turn_the_slices(app: Page) -> None:
@@ -64,7 +67,7 @@ def test_wheel_and_keys_turn_the_slices(app: Page) -> None:
     for _ in range(5):
         app.mouse.wheel(0, 100)
     settled(app)
-    expect(app.locator(".stack")).to_have_text("Slice 27 / 43")
+    expect(app.locator(".stack").first).to_have_text("Slice 27 / 43")
     picture(app).focus()
     for key, index in (("ArrowDown", 26), ("PageUp", 36), ("ArrowRight", 37), ("PageUp", 43)):
         app.keyboard.press(key)

@@ -40,7 +40,7 @@ def started(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
 
 def await_work(process: "subprocess.Popen[str]", is_at_work: Callable[[], bool]) -> list[psutil.Process]:
     """All processes that `process` started, once work has begun."""
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + 300
     while not is_at_work():
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline

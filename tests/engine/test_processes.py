@@ -96,7 +96,7 @@ def test_a_worker_that_died_at_rest_is_no_try(two: Processes, tmp_path: Path) ->
 def kill_and_leave(process: psutil.Process) -> None:
     """Kill a process, and leave its exit status to whoever started it."""
     process.kill()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     # Its main thread is a zombie before its other threads are gone; only then has it ended for whoever started it.
     while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         assert time.monotonic() < deadline

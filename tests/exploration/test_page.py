@@ -15,7 +15,7 @@ from prep_core.exploration import explore, page
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import StepError
-from prep_core.scan import Finding, Scan, Source
+from prep_core.scan import Finding, Scan, Source, voxel_affine
 from tests.strategies import unit_scan
 
 RECIPE = Recipe((Line("clip", {"low": 0.2, "high": 0.8}), Line("zscore")), "two <b>lines</b>")
@@ -89,6 +89,17 @@ def test_the_same_exploration_gives_the_same_bytes(html: str) -> None:
 def test_the_recipe_stands_there_with_its_reasons(html: str) -> None:
     assert explained(RECIPE, "<u>") in Elements(html).text
     assert RECIPE.digest in html
+
+
+def test_why_a_line_is_there_is_told() -> None:
+    found = explore(RECIPE, named_scan(), {"Z": 1})
+    assert explained(RECIPE, "<u>", (EVIL, "")) in Elements(page(found, (EVIL, ""))).text
+
+
+def test_a_picture_has_the_shape_of_what_it_shows() -> None:
+    scan = Scan(np.eye(40, 80, dtype=np.float32), "YX", affine=voxel_affine((0.5, 0.25)))
+    (style,) = {a["style"] for tag, a in Elements(page(explore(Recipe(), scan, {}))).tags if tag == "img"}
+    assert style == f"--aspect: {80 * 0.25 / (40 * 0.5):.4f}"
 
 
 def test_findings_lines_figures_and_warnings_are_told(html: str) -> None:

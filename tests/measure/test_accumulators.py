@@ -70,8 +70,8 @@ EXACT: Mapping[str, tuple[Make, Callable[[NDArray[np.float64]], dict[str, Any]]]
         lambda pool: {"counts": np.histogram(pool, 37, (-200, 300))[0]},
     ),
     "histogram of one value": (
-        partial(Histogram, 1e30, 1e30, 3),
-        lambda pool: {"counts": [np.count_nonzero(pool == 1e30), 0, 0]},
+        partial(Histogram, 2.0**100, 2.0**100, 3),
+        lambda pool: {"counts": [np.count_nonzero(pool == 2.0**100), 0, 0]},
     ),
     "shares": (
         partial(Shares, LIMITS, including=True),

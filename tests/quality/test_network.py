@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from prep_core.quality.network import HU_EDGES, band_edges, bands
+from prep_core.quality.network import HU_EDGES, band_edges, bands, seen
 
 KINDS = ("voxels", "range", "variance", "loss", "gradient")
 EIGHT_DECADES = 10.0 ** np.linspace(-8, 0, 8001)
@@ -44,6 +44,31 @@ def test_each_kind_of_share_adds_to_one(raw: np.ndarray, result: np.ndarray, uni
         assert sum(getattr(band, kind) for band in found) == pytest.approx(1)
     assert found[0].low == raw.min()
     assert found[-1].high == raw.max()
+
+
+def test_raw_linear_and_recipe_follow_their_formulas() -> None:
+    rng = np.random.Generator(np.random.PCG64(2))
+    raw = rng.uniform(-1000, 3000, 5000).astype(np.float32)
+    result = np.tanh(raw / 1000).astype(np.float32)
+    edges = (-1000.0, 0.0, 500.0, float(raw.max()))
+    found = seen(raw, result, edges)
+    wide = raw.astype(np.float64)
+    linear = (wide - wide.min()) / (wide.max() - wide.min())
+    for shares, y in ((found.raw, wide), (found.linear, linear), (found.recipe, result.astype(np.float64))):
+        for band, inside in zip(shares, (raw < 0, (raw >= 0) & (raw < 500), raw >= 500), strict=True):
+            assert band.voxels == pytest.approx(inside.mean())
+            assert band.variance == pytest.approx(((y[inside] - y.mean()) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+            assert band.loss == pytest.approx((y[inside] ** 2).sum() / (y**2).sum())
+            assert band.gradient == pytest.approx(np.abs(y[inside]).sum() / np.abs(y).sum())
+    # A straight line changes neither the shares of the range nor those of the variance.
+    for stored, scaled in zip(found.raw, found.linear, strict=True):
+        assert (scaled.range, scaled.variance) == (
+            pytest.approx(stored.range, abs=1e-3),
+            pytest.approx(stored.variance),
+        )
+    assert found.recipe[0].range == pytest.approx(np.tanh(1) / (np.tanh(1) + np.tanh(3)), abs=3e-3)
+    with pytest.raises(ValueError, match="no spread"):
+        seen(np.ones(3), np.arange(3), (0.0, 2.0))
 
 
 def test_bands_are_decades_tissues_or_even() -> None:

@@ -1,13 +1,16 @@
 """The dashboard without a browser, as a test drives it."""
 
 import io
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Caption, Error, Info, Markdown
 
+from prep_ui.running import Work
 from prep_ui.state import AppState
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +44,26 @@ def go(app: AppTest, page: str) -> AppTest:
 
 def state(app: AppTest) -> AppState:
     return app.session_state["_prep_state"]
+
+
+def address(app: AppTest) -> dict[str, str]:
+    """The parameters that the page puts into its address."""
+    protos = [element.proto for element in app.get("bidi_component")]
+    (shown,) = (json.loads(proto.json) for proto in protos if proto.component_name == "prep_address")
+    return dict(parse_qsl(shown["query"], strict_parsing=bool(shown["query"])))
+
+
+def reloaded(app: AppTest) -> AppTest:
+    """The dashboard in a session of its own, opened at the address that `app` shows."""
+    fresh = AppTest.from_file(ROOT / "prep_ui" / "main.py", default_timeout=60)
+    fresh.query_params.update(address(app))
+    fresh.run()
+    assert not fresh.exception
+    return fresh
+
+
+def work(app: AppTest) -> Work:
+    return app.session_state["_prep_work"]
 
 
 def upload(app: AppTest, name: str, data: bytes) -> AppTest:

@@ -10,7 +10,8 @@ from prep_core.recipe import Recipe
 from prep_core.run import apply, fit
 from prep_core.scan import Scan
 from prep_ui import state as sessions
-from tests.ui.dashboard import go, npy, state, upload, words
+from prep_ui.applying import APPLIED
+from tests.ui.dashboard import go, npy, state, upload, words, work
 
 
 def scan(seed: int) -> Scan:
@@ -44,7 +45,7 @@ def test_the_whole_scan_is_processed_with_the_measured_images(app_with_bundle: A
     app_with_bundle.segmented_control(key="recipe.format").set_value("npy").run()
     app_with_bundle.button(key="recipe.apply").click().run()
     assert not app_with_bundle.exception
-    result = app_with_bundle.session_state["recipe.result"][1]
+    result = work(app_with_bundle).jobs[APPLIED].result()
     assert result.data == npy(apply(FITTED, scan(9)).data)
 
 

@@ -1,5 +1,6 @@
 """What the cards show: a picture and a histogram after each line, and what was measured and clipped."""
 
+import json
 import re
 from io import BytesIO
 
@@ -93,9 +94,9 @@ def test_a_card_shows_numbers_shares_unit_and_two_pictures(app: AppTest) -> None
     sessions.set_recipe(state(app), Recipe((Line("clip", {"low": 99.5, "high": 949.5}), Line("zscore"))))
     go(app, "tune")
     clip, score = captions(app)[:2]
-    assert clip == "10.0 % clipped low · 5.0 % clipped high · in a.u."
+    assert clip.startswith("10.0 % clipped low · 5.0 % clipped high · in a.u. · plane in ")
     assert score.startswith(f"mean {np.clip(values, 99.5, 949.5).mean():.4g}; std ")
-    assert score.endswith("from 1000 voxels · no unit")
+    assert "from 1000 voxels · no unit · plane in " in score
     assert len(app.get("image")) == 4
 
 
@@ -104,7 +105,7 @@ def test_lines_that_ran_on_the_whole_scan_tell_counts(app: AppTest) -> None:
     lines = (Line("clip", {"low": 400.5, "high": 1e6}), Line("n4", {"shrink": 1, "iterations": 1, "levels": 1}))
     sessions.set_recipe(state(app), Recipe(lines))
     go(app, "tune")
-    assert captions(app)[0] == "400 clipped low · in a.u."
+    assert captions(app)[0].startswith("400 clipped low · in a.u. · scan in ")
 
 
 def test_a_copy_stands_below_its_line_and_is_selected() -> None:
@@ -127,3 +128,8 @@ def test_the_button_makes_the_copy(app: AppTest) -> None:
     app.button(key=f"tune.{state(app).cards[0].uid}.copy").click().run()
     assert not app.exception
     assert [card.line.step for card in state(app).cards] == ["gaussian", "gaussian"]
+    handles = [element.proto for element in app.get("bidi_component")]
+    told = [json.loads(proto.json) for proto in handles if proto.component_name == "prep_drag_handle"]
+    assert told == [
+        {"uid": card.uid, "name": "gaussian", "place": place, "of": 2} for place, card in enumerate(state(app).cards)
+    ]

@@ -36,6 +36,11 @@ def show(app: AppTest, section: str) -> AppTest:
     return app
 
 
+def viewers(app: AppTest) -> int:
+    """How many viewers the page has; other components have keys of other kinds."""
+    return sum(element.key.startswith("compare.") for element in app.get("bidi_component"))
+
+
 def tables(app: AppTest) -> str:
     return "\n".join(words(element) for element in app.markdown if element.value.startswith("|"))
 
@@ -79,7 +84,7 @@ def test_the_figures_of_a_recipe_are_computed_once_they_are_asked_for(app: AppTe
 
 def test_the_channels_of_a_satellite_picture_are_correlated_two_by_two(app: AppTest) -> None:
     sessions.add_line(state(app), Line("minmax", per="channel"))
-    take(open_page(app), "satellite_sentinel2").button(key="compare.recipe").click().run()
+    take(open_page(app), "satellite_sentinel2")
     assert not app.exception
     bands = load_sample("satellite_sentinel2").data
     blue_green = np.corrcoef(bands[0].ravel(), bands[1].ravel())[0, 1]
@@ -95,7 +100,7 @@ def test_a_recipe_without_an_answer_is_said(app: AppTest) -> None:
 
 def test_clahe_has_a_strip_and_its_figures(app: AppTest) -> None:
     show(take(open_page(app), "fluorescence_nuclei"), "clahe")
-    assert len(app.get("bidi_component")) == 1
+    assert viewers(app) == 1
     assert "| rescaled | 1.00 x |" in tables(app)
     assert "correlation" in tables(app)
 
@@ -137,7 +142,7 @@ def test_bias_fields_are_compared_once_they_are_asked_for(app: AppTest) -> None:
         "| homomorphic",
         "| polynomial",
     ]
-    assert len(app.get("bidi_component")) == 2
+    assert viewers(app) == 2
 
 
 def test_a_scan_that_had_to_make_room_is_said(app: AppTest) -> None:

@@ -9,6 +9,7 @@ from prep_core.quality.disturbed import HOT_RANGES, drifted, with_hot_pixels
 from prep_core.samples import load_sample
 from prep_core.scan import Scan, voxel_affine
 from prep_ui import state as sessions
+from prep_ui.comparison_table import NONE
 from tests.ui.dashboard import state, words
 from tests.ui.test_compare import open_page, show, tables, take
 
@@ -35,7 +36,7 @@ def test_without_a_line_it_says_what_to_do(app: AppTest) -> None:
 
 
 def test_a_scan_that_is_as_it_was_does_not_move(app: AppTest) -> None:
-    assert moved(drift(app, Line("zscore"))) == "0 %"
+    assert moved(set_to(drift(app, Line("zscore")), "gain", 1.0)) == "0 %"
 
 
 def test_a_double_gain_moves_what_has_fixed_numbers(app: AppTest) -> None:
@@ -57,7 +58,7 @@ def test_a_line_that_waits_for_its_training_set_keeps_the_numbers_of_the_scan_as
     values = load_sample("phase_cell").data
     low, high = np.percentile(values, (0.1, 99.9))
     expected = 100 * 0.1 * (high - low) / values.std()
-    assert moved(set_to(app, "offset", 10)) == f"{expected:.1f} %"
+    assert moved(set_to(set_to(app, "gain", 1.0), "offset", 10)) == f"{expected:.1f} %"
 
 
 def test_hot_pixels_move_what_is_scaled_by_the_largest_value(app: AppTest) -> None:
@@ -65,9 +66,42 @@ def test_hot_pixels_move_what_is_scaled_by_the_largest_value(app: AppTest) -> No
     assert float(moved(set_to(app, "hot", 1e-5)).removesuffix(" %")) > 100
 
 
+def verdict(app: AppTest) -> dict[str, float]:
+    told = {metric.label: metric.value.replace("\\", "").removesuffix(" %") for metric in app.metric}
+    return {label: float(value) for label, value in told.items() if value != NONE}
+
+
+def test_a_double_gain_is_told_in_numbers_before_and_after_the_recipe(app: AppTest) -> None:
+    drift(app, Line("asinh", {"scale": 100.0}), Line("minmax"))
+    values = load_sample("phase_cell").data.astype(np.float64)
+    bent = [np.arcsinh(gain * values / 100) for gain in (1, 2)]
+    one, other = ((v - v.min()) / np.ptp(v) for v in bent)
+    before = np.sqrt(np.mean(values**2)) / values.std()
+    after = np.sqrt(np.mean((other - one) ** 2)) / one.std()
+    left = np.subtract(*np.percentile(other, (99, 1))) / np.subtract(*np.percentile(one, (99, 1)))
+    expected = {"The scan moves": before, "The result moves": after, "Let through": after / before, "Range left": left}
+    assert verdict(app) == {name: pytest.approx(100 * share, rel=0.02) for name, share in expected.items()}
+    lines = tables(app).splitlines()
+    assert [row.split(" | ")[0] for row in lines if row.startswith(("| as stored", "| after"))] == [
+        "| as stored",
+        "| after 1 asinh",
+        "| after 2 minmax",
+    ]
+
+
+def test_hot_pixels_leave_a_tenth_of_the_range_to_the_others(app: AppTest) -> None:
+    drift(app, Line("minmax"))
+    set_to(set_to(app, "gain", 1.0), "hot", 1e-4)
+    found = verdict(app)
+    # They lie ten ranges above the least value, so that all others are squeezed into a tenth.
+    assert found["Range left"] == pytest.approx(10.0, abs=0.06)
+    assert found["The scan moves"] == 0
+    assert "Let through" not in found
+
+
 def test_a_recipe_that_refuses_the_drift_says_so(app: AppTest) -> None:
     drift(app, Line("rescale_range", {"in_low": 0.0, "in_high": 255.0, "clip": False}), Line("gamma"))
-    assert not app.error
+    assert not set_to(app, "gain", 1.0).error
     set_to(app, "gain", 4.0)
     assert words(app.error[0]).startswith("B: line 2: gamma needs values from 0 to 1")
 

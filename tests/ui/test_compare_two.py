@@ -1,16 +1,20 @@
 """Two recipes on one scan and one recipe on two, on the page Compare without a browser."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from skimage.color import rgb2lab
 from streamlit.testing.v1 import AppTest
 
 from prep_core import Recipe, apply
 from prep_core.line import Line
 from prep_core.samples import load_sample
+from prep_core.scan import Scan
 from prep_ui import state as sessions
-from prep_ui.comparison_pictures import LEVELS, difference_pane, span_of
+from prep_ui.comparison_pictures import ZERO, difference_pane, field_pane, span_of
 from tests.ui.dashboard import npy, state, upload, words
-from tests.ui.test_compare import open_page, show, tables, take
+from tests.ui.test_compare import open_page, show, tables, take, viewers
 
 CLIP = Line("clip", {"low": -200.0, "high": 400.0})
 TIGHTER = Line("clip", {"low": -100.0, "high": 400.0})
@@ -43,7 +47,7 @@ def test_a_recipe_is_compared_with_the_scan_as_it_was_stored(app: AppTest) -> No
     by = apply(sessions.recipe(state(app)), scan).data.astype(np.float64) - scan.data
     assert f"{np.sqrt(np.mean(by**2)):.4g}" in row(app, "RMSE")
     assert f"{by.mean():.4g}".replace("-", "−") in row(app, "mean difference")
-    assert len(app.get("bidi_component")) == 1
+    assert viewers(app) == 1
     assert len(app.get("plotly_chart")) == 2
 
 
@@ -53,7 +57,7 @@ def test_a_kept_recipe_stays_while_the_other_is_tuned(app: AppTest) -> None:
     assert not app.exception
     assert "| 100.0 % |" in row(app, "equal voxels")
     assert "both give the same bytes" in " ".join(words(caption) for caption in app.caption)
-    sessions.edit(state(app), state(app).cards[0].uid, lambda card: sessions.replace(card, line=TIGHTER))
+    sessions.edit(state(app), state(app).cards[0].uid, lambda card: replace(card, line=TIGHTER))
     changed(app)
     assert "| line 1 changed | clip | low | -200.0 | -100.0 |" in words(
         next(m for m in app.markdown if "line 1 changed" in m.value)
@@ -108,7 +112,7 @@ def test_a_recipe_without_an_answer_is_named(app: AppTest) -> None:
 def test_another_grid_is_said_and_both_are_still_shown(app: AppTest) -> None:
     two_recipes(app, Line("downscale", {"factor": (1.0, 2.0, 2.0)}), sample="phase_cell")
     assert "have other grids" in " ".join(words(caption) for caption in app.caption)
-    assert len(app.get("bidi_component")) == 1
+    assert viewers(app) == 1
     assert "| least |" in tables(app)
     assert "RMSE" not in tables(app)
 
@@ -129,17 +133,36 @@ def test_one_recipe_on_two_scans(app: AppTest) -> None:
     assert "have other grids" in " ".join(words(caption) for caption in app.caption)
 
 
+def test_the_scan_of_the_same_kind_is_offered_first(app: AppTest) -> None:
+    sessions.add_line(state(app), Line("zscore"))
+    show(take(open_page(app), "ct_simulated"), "scans")
+    assert state(app).opened[app.selectbox(key="compare.other").value].sample == "ct_chest"
+    assert "have other grids" in " ".join(words(caption) for caption in app.caption)
+    # Of the same size, and of another body.
+    take(app, "mr_brain_bias")
+    assert "lie elsewhere in space" in " ".join(words(caption) for caption in app.caption)
+
+
 def test_differences_diverge_around_white() -> None:
     by = np.array([[-2.0, 0.0, 1.0, np.nan, 9.0]], np.float32)
-    pane = difference_pane(by, 2.0, "B − A")
-    low, zero, half, ground, beyond = (tuple(map(int, pane.image[:, 0, i])) for i in range(5))
+    pane = difference_pane(Scan(np.zeros((1, 5), np.float32), "YX"), by, 2.0, "B − A")
+    assert (pane.low, pane.high) == (-2.0, 2.0)
+    np.testing.assert_array_equal(pane.image, by)
+    assert pane.valid is not None
+    assert pane.valid.tolist() == [[True, True, True, False, True]]
+    assert pane.colours is not None
     # The ends and the middle of ColorBrewer's PuOr: brown-orange, near-white, dark purple.
-    assert low == (127, 59, 8)
-    assert zero == (247, 247, 247)
-    assert beyond == (45, 0, 75)
-    assert ground == (128, 128, 128)
-    assert half[2] > half[1]
-    assert LEVELS % 2 == 1
+    assert [tuple(map(int, pane.colours[i])) for i in (0, ZERO, 255)] == [(127, 59, 8), (247, 247, 247), (45, 0, 75)]
+    # A browser takes grey to the level floor(255 grey + 0.5).
+    assert int(0.5 * 255 + 0.5) == ZERO
+
+
+def test_fields_rise_from_black_at_0_and_are_even_to_the_eye() -> None:
+    pane = field_pane(np.array([[0.0, np.nan, 3.0]]), "seams", "HU")
+    assert (pane.low, pane.high) == (0.0, 3.0)
+    assert pane.colours is not None
+    lightness = rgb2lab(pane.colours / 255)[:, 0]
+    assert np.diff(lightness[::5]).min() > 0
 
 
 @pytest.mark.parametrize(

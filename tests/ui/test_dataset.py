@@ -18,13 +18,8 @@ OCT = Recipe((Line("magnitude", {"power": 2}), Line("decibel", over="dataset"), 
 
 
 def settled(app: AppTest) -> AppTest:
-    """The page once nothing is computed any more; without a browser no fragment runs by itself."""
+    """The page, once it is sure that it shows no fault."""
     assert not app.exception
-    while any(not job.finished for job in state(app).dataset.jobs.values()):
-        for job in state(app).dataset.jobs.values():
-            assert job.wait(60)
-        app.run()
-        assert not app.exception
     return app
 
 
@@ -214,8 +209,13 @@ def test_lines_that_are_switched_off_stay_and_cost_no_fit(uploaded: AppTest) -> 
 def test_a_line_that_waits_points_to_this_page(app: AppTest) -> None:
     sessions.set_recipe(state(app), Recipe((Line("zscore", over="dataset"),)))
     go(app, "recipe")
-    app.button(key="recipe.apply").click().run()
-    assert "Fit the recipe on the Dataset page first" in words(app.error[0])
+    assert app.button(key="recipe.apply").disabled
+    assert words(app.warning[0]) == "Line 1 is measured on a training set. Fit the recipe first."
+    commands = next(code.value for code in app.code if code.value.startswith("python -m prep_core"))
+    assert commands.splitlines() == [
+        "python -m prep_core fit recipe.yaml TRAINING_FOLDER -o fitted-recipe.yaml",
+        "python -m prep_core apply fitted-recipe.yaml SCAN -o OUT",
+    ]
 
 
 def test_no_training_scan_is_said_and_nothing_is_fitted(uploaded: AppTest) -> None:

@@ -10,7 +10,7 @@ from prep_core.recipe import Recipe
 from prep_ui import state as sessions
 from prep_ui.history import DEPTH, History, recorded, redone, undone
 from prep_ui.state import AppState, Opened
-from tests.ui.dashboard import ROOT, go, state
+from tests.ui.dashboard import go, reloaded, state
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ CHANGES = {
     "add": lambda s: sessions.add_line(s, Line("gamma")),
     "remove": lambda s: sessions.edit(s, s.cards[1].uid, lambda card: None),
     "switch off": lambda s: sessions.edit(s, s.cards[0].uid, lambda card: replace(card, on=False)),
-    "move": lambda s: sessions.move(s, s.cards[0].uid, 1),
+    "move": lambda s: sessions.place(s, s.cards[0].uid, 1),
     "parameter": lambda s: sessions.set_params(s, s.cards[0].uid, width=350.0),
     "population": lambda s: sessions.set_population(s, s.cards[1].uid, over="dataset"),
     "open a recipe": lambda s: sessions.set_recipe(s, Recipe((Line("minmax"),), "other", "MR")),
@@ -67,7 +67,7 @@ def test_accepting_a_fit_is_taken_back_with_its_numbers(session: AppState) -> No
 
 def test_what_changes_nothing_is_no_step(session: AppState) -> None:
     sessions.set_params(session, session.cards[0].uid, width=session.cards[0].line.params["width"])
-    sessions.move(session, session.cards[0].uid, -1)
+    sessions.place(session, session.cards[0].uid, 0)
     sessions.rename(session, session.name, session.modality)
     assert session.history == History()
 
@@ -141,8 +141,6 @@ def test_a_recipe_from_a_file_is_taken_back(app: AppTest) -> None:
 
 def test_a_reload_begins_without_a_past(app: AppTest) -> None:
     go(app, "tune").button(key="tune.add.window").click().run()
-    fresh = AppTest.from_file(ROOT / "prep_ui" / "main.py", default_timeout=60)
-    fresh.query_params.update(dict(app.query_params))
-    fresh.run()
+    fresh = reloaded(app)
     assert [card.line.step for card in state(fresh).cards] == ["window"]
     assert state(fresh).history == History()

@@ -41,6 +41,25 @@ def test_a_recipe_too_long_for_an_address_is_left_out() -> None:
     assert len(packed.get("recipe", "")) <= link.LONGEST
 
 
+def test_what_an_address_cannot_hold_is_named() -> None:
+    rng = np.random.default_rng(0)
+    off = {i: Line("clip", {"low": -float(low), "high": 9.0}) for i, low in enumerate(rng.uniform(0, 1, 50))}
+    full = link.write("", Recipe((Line("gamma"),), name=rng.bytes(3700).hex()), {}, 0, off)
+    assert ("recipe" in full, "off" in full) == (True, False)
+    assert link.read(full).lost == ("off",)
+    beyond = link.write("", Recipe((Line("gamma"),), name=rng.bytes(6000).hex()), {}, 0, {}, ("scans",))
+    assert "recipe" not in beyond
+    assert link.read(beyond).lost == ("scans", "recipe")
+    assert link.read(link.write("", Recipe((Line("gamma"),)), {}, 0, off)).lost == ()
+
+
+@given(
+    off=st.dictionaries(st.integers(0, 63), st.sampled_from([Line("gamma"), Line("zscore"), Line("n4")]), max_size=4)
+)
+def test_lines_that_are_switched_off_are_read_at_their_places(off: dict[int, Line]) -> None:
+    assert link.read(link.write("", Recipe(), {}, 0, off)).off == off
+
+
 def test_lines_that_were_fitted_with_arrays_wait_for_their_training_set_again() -> None:
     rng = np.random.default_rng(0)
     scans = [Scan(rng.uniform(1, 2, (8, 8)).astype(np.float32), "YX") for _ in range(4)]
@@ -49,4 +68,5 @@ def test_lines_that_were_fitted_with_arrays_wait_for_their_training_set_again() 
     asked = link.read(link.write("", fitted, {}, 0))
     assert asked.recipe is not None
     assert asked.recipe.waiting == (3, 4)
+    assert asked.lost == ("arrays",)
     assert [line.step for line in asked.recipe.lines] == [line.step for line in fitted.lines]

@@ -36,7 +36,7 @@ def test_what_a_file_cannot_tell_is_said_on_the_page(app: AppTest) -> None:
     assert not app.exception
     scan = sessions.current(state(app))
     assert (scan.axes, scan.modality, scan.unit) == ("TYX", "OPT", "dB")
-    assert len(app.get("plotly_chart")) == 5, "three histograms, and the depth profile of OCT in linear and dB"
+    assert len(app.get("plotly_chart")) == 2, "the depth profile of OCT in linear and dB"
 
 
 @pytest.mark.parametrize(

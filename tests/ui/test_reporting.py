@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from prep_core.exploration import explore, page
 from prep_ui import compute
 from prep_ui import state as sessions
-from tests.ui.dashboard import go, npy, state, upload, words
+from prep_ui.reporting import REPORT
+from tests.ui.dashboard import go, npy, state, upload, words, work
 
 OFFER = "recipe.report.download"
 
@@ -26,7 +27,7 @@ def test_the_report_is_made_when_asked_for_and_goes_when_the_recipe_changes(app:
     assert offered(app)
     scan = sessions.current(state(app))
     assert scan is not None
-    made = app.session_state["recipe.report.made"][1]
+    made = work(app).jobs[REPORT].result()
     assert made == page(explore(sessions.recipe(state(app)), scan, compute.place(state(app), scan)))
     app.text_input(key="recipe.name").set_value("another").run()
     assert not offered(app)

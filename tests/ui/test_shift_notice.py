@@ -11,7 +11,7 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import fit
 from prep_ui import state as sessions
-from tests.ui.dashboard import go, npy, state, upload, words
+from tests.ui.dashboard import address, go, npy, state, upload, words
 
 TRAINING = [npy(np.random.default_rng(seed).normal(100, 10, (24, 32)).astype(np.float32)) for seed in range(3)]
 LINES = (Line("clip", {"low": 50, "high": 150}), Line("zscore", over="dataset"))
@@ -56,6 +56,5 @@ def test_the_lock_stays_with_its_lines_and_goes_with_an_edit(app_with_lock: AppT
 
 def test_the_address_takes_neither_lock_nor_members(app_with_lock: AppTest) -> None:
     go(app_with_lock, "tune")
-    packed = app_with_lock.query_params["recipe"]
-    assert len(packed[0] if isinstance(packed, list) else packed) < 700
+    assert len(address(app_with_lock)["recipe"]) < 700
     assert hashlib.sha256(TRAINING[0]).hexdigest()[:16] in FITTED.to_yaml()

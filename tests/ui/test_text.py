@@ -1,6 +1,5 @@
 import pytest
 
-from prep_ui.figures import rows
 from prep_ui.text import count, number, plain, span
 
 
@@ -21,8 +20,3 @@ def test_numbers_and_ranges_read_well() -> None:
     assert number(1e-7) == "1e−07"
     assert number(-42.08591) == "−42.09"
     assert span(-1024, 3071, "HU") == "−1024 … 3071 HU"
-
-
-def test_labels_too_near_each_other_get_rows_of_their_own() -> None:
-    assert rows([0, 5, 90], span=100) == [0, 1, 0]
-    assert rows([0, 1, 2], span=100) == [0, 1, 2]

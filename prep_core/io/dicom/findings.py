@@ -86,7 +86,7 @@ def padding(padded: int, size: int, value: float) -> Finding:
     return Finding(
         "padding",
         "note",
-        f"{padded} of {size} voxels ({100 * padded / size:.1f} %) are padding (stored number {value:.10g}).",
+        f"{padded:,} of {size:,} voxels ({100 * padded / size:.1f} %) are padding (stored number {value:.10g}).",
         "They are left out of statistics; nothing needs to be done.",
     )
 

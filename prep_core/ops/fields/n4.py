@@ -1,13 +1,14 @@
 """N4: the field of MR coils, found by sharpening the histogram."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Annotated, Any
 
 import numpy as np
 import SimpleITK
 
 from prep_core.ops.fields.evening import Mask, above_zero, evened
-from prep_core.ops.image import Image
+from prep_core.ops.image import Image, Told
 from prep_core.ops.itk_threads import one_thread
 from prep_core.param import P
 
@@ -22,6 +23,7 @@ def n4(
     image: Image,
     inside: Mask,
     spacing: tuple[float, ...] | None,
+    told: Told = lambda done, of: None,
     *,
     shrink: Annotated[
         int, P("Find the field on a copy that is so many times smaller; 1 is the slowest.", (1, 16), soft=(1, 8))
@@ -54,6 +56,9 @@ def n4(
         Where tissue is.  Voxels in it that are 0 or less have no logarithm and are left out.
     spacing : tuple of float or None
         Voxel size in mm, in the order of the axes.
+    told : callable
+        Called after each iteration with how many are done, and how many all levels may have at most.  It may raise to
+        stop there.
 
     Returns
     -------
@@ -94,7 +99,7 @@ def n4(
     sizes = None if spacing is None else [size for size, n in zip(spacing, image.shape, strict=True) if n > 1]
     factors = shrink_factors(flat.shape, sizes, shrink, control_points)
     settings = _filter(flat.ndim, iterations, levels, convergence, fwhm, wiener, bins, control_points, order)
-    log_field = _log_field(settings, flat, mask, factors, iterations * levels)
+    log_field = _log_field(settings, flat, mask, factors, iterations * levels, told)
     field = np.exp(log_field).reshape(image.shape)
     return evened(image, field, used) if preserve_mean else image / field
 
@@ -147,7 +152,7 @@ def _filter(
     return n4_filter
 
 
-def _log_field(n4_filter: Any, image: Image, mask: Mask, factors: Sequence[int], rounds: int) -> Image:
+def _log_field(n4_filter: Any, image: Image, mask: Mask, factors: Sequence[int], rounds: int, told: Told) -> Image:
     """The logarithm of the field at every voxel of `image`."""
     full = SimpleITK.GetImageFromArray(image)
     small, small_mask = (
@@ -157,11 +162,33 @@ def _log_field(n4_filter: Any, image: Image, mask: Mask, factors: Sequence[int],
     if complaint := _complaint(seen, factors, rounds):
         raise ValueError(complaint)
     with one_thread():
-        n4_filter.Execute(small, small_mask)
+        _execute(n4_filter, small, small_mask, rounds, told)
         log_field: Image = SimpleITK.GetArrayFromImage(n4_filter.GetLogBiasFieldAsImage(full))
     if not np.isfinite(log_field).all():
         raise ValueError("finds no finite field with these parameters; raise fwhm or wiener, or lower levels")
     return log_field
+
+
+def _execute(n4_filter: Any, image: Any, mask: Any, rounds: int, told: Told) -> None:
+    """Run the filter.  What `told` raises ends it: N4 does not listen to ``Abort``, but to a command that fails."""
+    stopped: list[BaseException] = []
+    done = count(1)
+
+    def after_iteration() -> None:
+        try:
+            told(next(done), rounds)
+        except BaseException as reason:
+            stopped.append(reason)
+            raise
+
+    n4_filter.AddCommand(SimpleITK.sitkIterationEvent, after_iteration)
+    try:
+        n4_filter.Execute(image, mask)
+    except RuntimeError as fault:
+        # SimpleITK says only that a command failed.
+        raise (stopped[0] if stopped else fault) from None
+    finally:
+        n4_filter.RemoveAllCommands()
 
 
 def _complaint(seen: Image, factors: Sequence[int], rounds: int) -> str | None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import SimpleITK
 
+from prep_core.carrying_out import carried_out
 from prep_core.line import Line, RecipeError
 from prep_core.measure import inside_mask
 from prep_core.ops.fields.n4 import n4, shrink_factors
@@ -152,3 +153,28 @@ def test_control_points_that_do_not_go_together_are_refused() -> None:
         Line("n4", {"levels": 5, "control_points": 7})
     with pytest.raises(RecipeError, match="n4 inside must be one of foreground, mask, positive, got 'all'"):
         Line("n4", inside="all")
+
+
+def test_each_iteration_is_told_and_what_that_raises_ends_the_filter() -> None:
+    values = ball((12, 20, 20), (1.0, 1.0, 1.0))
+    line = Line("n4", {"iterations": 3, "levels": 2, "shrink": 1, "convergence": 1e-6})
+    rounds: list[tuple[int, int]] = []
+    quiet = carried_out(line, {}, values)
+    told = carried_out(line, {}, values, told=lambda done, of: rounds.append((done, of)))
+    assert rounds == [(i, 6) for i in range(1, 7)]
+    assert told.data.tobytes() == quiet.data.tobytes()
+
+    class Enough(Exception):
+        pass
+
+    def stop(done: int, of: int) -> None:
+        rounds.append((done, of))
+        if done == 2:
+            raise Enough
+
+    rounds.clear()
+    with pytest.raises(Enough):
+        carried_out(line, {}, values, told=stop)
+    assert rounds == [(1, 6), (2, 6)]
+    again = carried_out(line, {}, values)
+    assert again.data.tobytes() == quiet.data.tobytes(), "a stop leaves nothing behind"

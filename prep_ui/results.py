@@ -1,0 +1,89 @@
+"""What was computed before, by what it was computed from: bounded in number and in bytes."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+
+class Results:
+    """Answers by key; the longest unused go first.  Several threads may share it.
+
+    Parameters
+    ----------
+    most : int
+        How many are kept.
+    budget : int
+        Bytes that all of them may hold.  The newest stays in any case.
+    """
+
+    def __init__(self, most: int, budget: int) -> None:
+        self._most = most
+        self._budget = budget
+        self._known: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def __contains__(self, key: str) -> bool:
+        with self._lock:
+            return key in self._known
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @property
+    def held(self) -> int:
+        """Bytes."""
+        with self._lock:
+            return self._held()
+
+    def get(self, key: str) -> Any | None:
+        """The answer of that key, or None where there is none any more."""
+        with self._lock:
+            if key not in self._known:
+                return None
+            self._known.move_to_end(key)
+            return self._known[key][0]
+
+    def put(self, key: str, answer: Any) -> None:
+        """Keep `answer`, and let go what there is no room for."""
+        size = bytes_in(answer)
+        with self._lock:
+            self._known[key] = answer, size
+            self._known.move_to_end(key)
+            while len(self._known) > 1 and (len(self._known) > self._most or self._held() > self._budget):
+                self._known.popitem(last=False)
+
+    def drop(self, start: str) -> None:
+        """Let go every answer whose key starts so."""
+        with self._lock:
+            for key in [key for key in self._known if key.startswith(start)]:
+                del self._known[key]
+
+    def _held(self) -> int:
+        return sum(size for _, size in self._known.values())
+
+
+def bytes_in(thing: Any) -> int:
+    """Bytes of the arrays, bytes and texts that `thing` holds, in containers and dataclasses; each array once."""
+    return sum({id(part): _size(part) for part in _parts(thing)}.values())
+
+
+def _size(part: Any) -> int:
+    return int(part.nbytes) if isinstance(part, np.ndarray) else len(part)
+
+
+def _parts(thing: Any) -> Iterator[Any]:
+    if isinstance(thing, np.ndarray | bytes | str):
+        yield thing
+    elif isinstance(thing, Mapping):
+        for value in thing.values():
+            yield from _parts(value)
+    elif isinstance(thing, tuple | list):
+        for value in thing:
+            yield from _parts(value)
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for field in fields(thing):
+            yield from _parts(getattr(thing, field.name))
