@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prep_ui import slice_route
+from prep_ui.planes import route
 
 # The hash is that of the one inline script in Streamlit's own index.html.  Components load their scripts from
 # blob: addresses, and widgets carry inline styles.
@@ -53,7 +53,7 @@ class SecurityHeaders:
 
 app = st.App(
     Path(__file__).parent / "prep_ui" / "main.py",
-    routes=slice_route.routes(),
+    routes=route.routes(),
     middleware=[
         Middleware(SecurityHeaders),
         # Streamlit itself holds only the websocket to this list.

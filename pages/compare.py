@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from prep_ui import comparisons, facts, places, slice_view
-from prep_ui import state as sessions
+from prep_ui import facts, places
+from prep_ui.compare import sections
+from prep_ui.planes import slice_view
+from prep_ui.session import state as sessions
 
 
 @st.fragment
@@ -17,7 +19,7 @@ def body() -> None:
         right.warning("This scan had to make room for others. Open it again on the Inspect page.")
         return
     with left:
-        section = comparisons.chosen(scan)
+        section = sections.chosen(scan)
         if section.planes:
             axes = slice_view.other_axes(scan) if section.turns else "TCZ"
             places.plane_chooser(state, scan, "compare", axes)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from prep_ui import state as sessions
 from prep_ui.dataset import choosing, members, recipe_lines, scans, sections
+from prep_ui.session import state as sessions
 from prep_ui.text import plain
 
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from prep_ui import facts, header, places
-from prep_ui import state as sessions
+from prep_ui import facts, places
+from prep_ui.inspecting import header
+from prep_ui.session import state as sessions
 
 
 def body() -> None:

@@ -2,22 +2,13 @@
 
 import streamlit as st
 
-from prep_ui import (
-    compute,
-    corrections,
-    distributions,
-    facts,
-    noticed,
-    panes,
-    places,
-    reading,
-    sampling,
-    saving,
-    upload,
-    volume_view,
-)
-from prep_ui import state as sessions
-from prep_ui.welcome import processed, welcome
+from prep_ui import facts, places, saving
+from prep_ui.inspecting import distributions, noticed
+from prep_ui.inspecting.welcome import processed, welcome
+from prep_ui.opening import corrections, reading, upload
+from prep_ui.planes import panes, sampling, volume_view
+from prep_ui.session import state as sessions
+from prep_ui.work import compute
 
 
 def body() -> None:

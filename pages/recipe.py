@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from prep_ui import applying, exchange, exporting, facts, places, reporting, shift_notice
-from prep_ui import state as sessions
+from prep_ui import facts, places
+from prep_ui.recipe import applying, exchange, exporting, reporting
+from prep_ui.session import state as sessions
+from prep_ui.tune import shift_notice
 
 
 def body() -> None:

@@ -2,19 +2,11 @@
 
 import streamlit as st
 
-from prep_ui import (
-    compute,
-    editor,
-    facts,
-    pipeline,
-    places,
-    running,
-    sampling,
-    shift_notice,
-    slice_view,
-    tune_histograms,
-)
-from prep_ui import state as sessions
+from prep_ui import facts, places
+from prep_ui.planes import sampling, slice_view
+from prep_ui.session import state as sessions
+from prep_ui.tune import editor, pipeline, shift_notice, tune_histograms
+from prep_ui.work import compute, running
 
 
 @st.fragment

@@ -155,7 +155,7 @@ def percentiles(values: NDArray[Any], percents: tuple[float, ...]) -> list[float
 def decades(values: NDArray[Any]) -> float | None:
     """How many powers of ten lie between the 0.1-percentile of the positive values and the largest."""
     # A scan without zeros and negatives, often a large one, needs no copy.
-    positive = values if values.min() > 0 else values[values > 0]
+    positive = values if values.size and values.min() > 0 else values[values > 0]
     if not positive.size:
         return None
     low, high = percentiles(positive, (0.1, 100.0))

@@ -7,10 +7,10 @@ import streamlit as st
 
 from prep_core.inspection import Summary
 from prep_core.scan import Scan
-from prep_ui import compute
-from prep_ui import state as sessions
-from prep_ui.state import AppState
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState
 from prep_ui.text import number, plain, span
+from prep_ui.work import compute
 
 LONGEST = 200
 """Characters of a value in a table."""

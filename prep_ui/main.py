@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from prep_ui import nav, reloaded, runtime, store
-from prep_ui import state as sessions
+from prep_ui import nav
+from prep_ui.session import reloaded, store
+from prep_ui.session import state as sessions
+from prep_ui.work import runtime
 
 HERE = Path(__file__).parent
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
-from prep_ui import compute
-from prep_ui import state as sessions
-from prep_ui.state import AppState, Opened
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState, Opened
 from prep_ui.text import plain
+from prep_ui.work import compute
 
 _NAMES: Mapping[str, str] = {"T": "Frame", "C": "Channel", "Z": "Slice"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from docs.depth_table import table
 from prep_core.recipe import Recipe
 from prep_core.steps import STEPS
-from prep_ui.step_menu import FAMILIES
+from prep_ui.tune.step_menu import FAMILIES
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from prep_core.quality.overlaid import Overlaid
 from prep_ui.text import number
-from prep_ui.widgets import NAMELESS
+from prep_ui.tune.widgets import NAMELESS
 
 HEIGHT = 300
 MOST_IN_LEGEND = 12

@@ -8,14 +8,14 @@ import streamlit as st
 
 from prep_core.samples import SAMPLES
 from prep_core.samples.sets import SETS
-from prep_ui import reading, upload
 from prep_ui.dataset import running
 from prep_ui.dataset.folders import VARIABLE, FolderError, allowed, inside, read_folder
 from prep_ui.dataset.kept import FolderRead
 from prep_ui.dataset.members import FOLDER, OPENED, Open
-from prep_ui.running import forget
-from prep_ui.state import AppState
+from prep_ui.opening import reading, upload
+from prep_ui.session.state import AppState
 from prep_ui.text import plain
+from prep_ui.work.running import forget
 
 MANY = 5
 """Complaints that are shown; of the others, how many there are."""

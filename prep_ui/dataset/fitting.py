@@ -11,14 +11,14 @@ from prep_core.quality.frozen import Frozen, frozen
 from prep_core.recipe import Recipe
 from prep_core.run import fit
 from prep_ui import nav
-from prep_ui import state as sessions
 from prep_ui.dataset import running
 from prep_ui.dataset.members import TRAINING, Member, Members, Open, fingerprint, with_role
 from prep_ui.dataset.recipe_lines import bare, offer_dataset
 from prep_ui.dataset.running import Tell
-from prep_ui.running import forget
-from prep_ui.state import AppState
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState
 from prep_ui.text import count, plain
+from prep_ui.work.running import forget
 
 MEASURED = ("value", "lowest scan", "highest scan", "mean of scans")
 """The columns of the review that hold measured numbers."""

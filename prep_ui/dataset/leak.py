@@ -6,14 +6,14 @@ import streamlit as st
 
 from prep_core.line import digest
 from prep_core.quality.leakage import Leak, NumberChange, OutputChange, leaks
-from prep_ui import state as sessions
-from prep_ui.comparison_table import NONE, fixed, grid
+from prep_ui.compare.tables import NONE, fixed, grid
 from prep_ui.dataset import running
 from prep_ui.dataset.members import TEST, TRAINING, VALIDATION, Member, Members, Open, fingerprint, with_role
 from prep_ui.dataset.recipe_lines import bare, offer_dataset
-from prep_ui.state import AppState
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState
 from prep_ui.text import number, plain
-from prep_ui.widgets import NAMELESS
+from prep_ui.tune.widgets import NAMELESS
 
 MOST_NUMBERS = 12
 """Numbers of one line that the table shows; those that change most."""

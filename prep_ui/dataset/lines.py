@@ -11,12 +11,12 @@ from prep_core.quality.overlaid import wide
 from prep_core.quality.populations import AtLine, at_line, over_dataset
 from prep_core.quality.probing import Movement, movement
 from prep_core.recipe import Recipe
-from prep_ui import state as sessions
-from prep_ui.comparison_table import fixed, grid, percent
+from prep_ui.compare.tables import fixed, grid, percent
 from prep_ui.dataset import charts, running, scans
 from prep_ui.dataset.members import LEFT_OUT, TEST, TRAINING, VALIDATION, Member, Members, Open, fingerprint, with_role
 from prep_ui.saving import config
-from prep_ui.state import AppState
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState
 from prep_ui.text import number, plain
 
 MOST_ROWS = 12

@@ -16,8 +16,8 @@ from prep_core.samples.sets import SETS
 from prep_core.scan import Scan
 from prep_ui.dataset.folders import stamp
 from prep_ui.dataset.kept import Dataset, InFolder
-from prep_ui.state import AppState, Opened
-from prep_ui.store import ScanStore, reader, scan_store
+from prep_ui.session.state import AppState, Opened
+from prep_ui.session.store import ScanStore, reader, scan_store
 
 Answer = TypeVar("Answer")
 

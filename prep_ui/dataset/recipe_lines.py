@@ -8,8 +8,8 @@ import streamlit as st
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_ui import nav
-from prep_ui import state as sessions
-from prep_ui.state import AppState
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState
 from prep_ui.text import plain
 
 EXAMPLES: Mapping[str, tuple[Line, ...]] = {

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from prep_core.fitting import Progress
-from prep_ui import running
-from prep_ui.job import Stage
+from prep_ui.work import running
+from prep_ui.work.job import Stage
 
 Tell = Callable[[Progress], None]
 

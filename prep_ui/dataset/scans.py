@@ -26,7 +26,7 @@ from prep_ui.dataset.members import (
 )
 from prep_ui.dataset.running import Tell
 from prep_ui.saving import config
-from prep_ui.state import AppState, Opened
+from prep_ui.session.state import AppState, Opened
 from prep_ui.text import plain
 
 MOST_NAMED = 4

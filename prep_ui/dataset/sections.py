@@ -7,7 +7,7 @@ import streamlit as st
 
 from prep_ui.dataset import fitting, leak, lines, scans
 from prep_ui.dataset.members import Member, Open
-from prep_ui.state import AppState
+from prep_ui.session.state import AppState
 from prep_ui.text import plain
 
 

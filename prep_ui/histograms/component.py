@@ -9,7 +9,7 @@ from prep_ui.histograms.payload import Chart, Steer, pack
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    HERE.parent / "numbers.js",
+    HERE.parent / "viewer" / "numbers.js",
     HERE / "decode.js",
     HERE / "draw.js",
     HERE / "axis.js",

@@ -20,7 +20,7 @@ from prep_core.engine import Here
 from prep_core.io import Series
 from prep_ui.dataset.folders import read_folder
 from prep_ui.dataset.members import GoneError, Member, Open
-from prep_ui.store import ScanStore
+from prep_ui.session.store import ScanStore
 from tests.batch.batches import files, run
 from tests.io.dicom.slices import dataset, plane, save
 from tests.io.test_folder_parts import report, two_series

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import runtime
+from prep_ui.work import runtime
 
 runtime.freeze_gc()
 

@@ -10,7 +10,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page
 
 from prep_core import Recipe
-from prep_ui import link
+from prep_ui.session import link
 from tests.benchmarks.latency_rounds import PATIENCE, PROBE, drags, listen, repeated, slider, until
 from tests.benchmarks.latency_table import YARDSTICK, Figure
 from tests.e2e.conftest import go, running_server, settled

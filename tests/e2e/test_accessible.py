@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from prep_core import Recipe
-from prep_ui import link
+from prep_ui.session import link
 from tests.e2e.accessibility import severe, shows_focus, stops, tab_to
 from tests.e2e.conftest import go, settled
 

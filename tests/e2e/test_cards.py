@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from prep_core.line import Line
 from prep_core.recipe import Recipe
-from prep_ui import link
+from prep_ui.session import link
 from tests.e2e.conftest import settled
 
 THREE = Recipe((Line("window"), Line("gamma"), Line("minmax")))

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from prep_core import Recipe, apply
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
-from prep_ui import link
+from prep_ui.session import link
 from tests.e2e.conftest import settled
 from tests.e2e.test_viewer import lies, numbers, picture, point, read
 

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from prep_core import Recipe
-from prep_ui import link
+from prep_ui.session import link
 from tests.e2e.conftest import settled
 from tests.e2e.test_viewer import ct, lies, numbers, picture, point, read
 

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prep_ui import running
+from prep_ui.work import running
 from tests.ui.dashboard import opened
 
 

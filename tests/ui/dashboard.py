@@ -10,8 +10,8 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Caption, Error, Info, Markdown
 
-from prep_ui.running import Work
-from prep_ui.state import AppState
+from prep_ui.session.state import AppState
+from prep_ui.work.running import Work
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {

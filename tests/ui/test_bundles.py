@@ -9,8 +9,8 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import apply, fit
 from prep_core.scan import Scan
-from prep_ui import state as sessions
-from prep_ui.applying import APPLIED
+from prep_ui.recipe.applying import APPLIED
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import go, npy, state, upload, words, work
 
 

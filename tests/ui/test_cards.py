@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from prep_core.line import Fitted, Line, digest
 from prep_core.recipe import Recipe
 from prep_core.scan import Scan, voxel_affine
-from prep_ui import state as sessions
-from prep_ui.state import AppState, Opened
-from prep_ui.thumbnails import BARS, BINS, SIDE, sparkline, thumbnail
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState, Opened
+from prep_ui.tune.thumbnails import BARS, BINS, SIDE, sparkline, thumbnail
 from tests.ui.dashboard import go, npy, state, upload, words
 
 

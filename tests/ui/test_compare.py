@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from prep_core.line import Line
 from prep_core.samples import SAMPLES, load_sample
-from prep_ui import state as sessions
-from prep_ui.comparison_table import fixed, percent, ratio
-from prep_ui.comparisons import SECTIONS
-from prep_ui.store import scan_store
+from prep_ui.compare.sections import SECTIONS
+from prep_ui.compare.tables import fixed, percent, ratio
+from prep_ui.session import state as sessions
+from prep_ui.session.store import scan_store
 from tests.ui.dashboard import npy, state, upload, words
 
 PAGE = "../pages/compare.py"

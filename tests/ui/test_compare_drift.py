@@ -8,8 +8,8 @@ from prep_core.line import Line
 from prep_core.quality.disturbed import HOT_RANGES, drifted, with_hot_pixels
 from prep_core.samples import load_sample
 from prep_core.scan import Scan, voxel_affine
-from prep_ui import state as sessions
-from prep_ui.comparison_table import NONE
+from prep_ui.compare.tables import NONE
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import state, words
 from tests.ui.test_compare import open_page, show, tables, take
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from prep_core import Recipe, fit
 from prep_core.line import Line
 from prep_core.samples import load_sample
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import state, words
 from tests.ui.test_compare import open_page, show, tables, take
 

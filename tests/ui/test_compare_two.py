@@ -11,8 +11,8 @@ from prep_core import Recipe, apply
 from prep_core.line import Line
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
-from prep_ui import state as sessions
-from prep_ui.comparison_pictures import ZERO, difference_pane, field_pane, span_of
+from prep_ui.compare.pictures import ZERO, difference_pane, field_pane, span_of
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import npy, state, upload, words
 from tests.ui.test_compare import open_page, show, tables, take, viewers
 

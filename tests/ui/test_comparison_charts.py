@@ -7,8 +7,8 @@ from prep_core.quality.network import seen
 from prep_core.quality.overlaid import Axis, Overlaid
 from prep_core.quality.rows import Figure
 from prep_core.quality.two import Joint
-from prep_ui.comparison_charts import ROWS, band_bars, joint_map, two_histograms
-from prep_ui.comparison_table import beside, own_cells
+from prep_ui.compare.bars import ROWS, band_bars, joint_map, two_histograms
+from prep_ui.compare.tables import beside, own_cells
 from prep_ui.viewer import Pane, pack
 from tests.ui.test_viewer import unpack
 

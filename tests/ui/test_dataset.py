@@ -8,10 +8,10 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import fit
 from prep_core.samples.sets import SETS
-from prep_ui import state as sessions
 from prep_ui.dataset.members import TRAINING, members, with_role
 from prep_ui.dataset.scans import take_roles
-from prep_ui.store import scan_store
+from prep_ui.session import state as sessions
+from prep_ui.session.store import scan_store
 from tests.ui.dashboard import go, npy, state, upload_all, words
 
 OCT = Recipe((Line("magnitude", {"power": 2}), Line("decibel", over="dataset"), Line("zscore", over="dataset")))

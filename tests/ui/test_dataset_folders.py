@@ -11,10 +11,10 @@ from prep_core.fitting import Progress
 from prep_core.io import load
 from prep_core.line import Line
 from prep_core.recipe import Recipe
-from prep_ui import state as sessions
 from prep_ui.dataset.folders import FolderError, allowed, inside, read_folder
 from prep_ui.dataset.members import GoneError, InFolder, Member, Open
-from prep_ui.store import ScanStore
+from prep_ui.session import state as sessions
+from prep_ui.session.store import ScanStore
 from tests.ui.dashboard import npy, state, words
 from tests.ui.test_dataset import settled, show
 

@@ -3,8 +3,8 @@
 from streamlit.testing.v1 import AppTest
 
 from prep_core.export import export
-from prep_ui import state as sessions
-from prep_ui.exporting import PROGRAMS
+from prep_ui.recipe.exporting import PROGRAMS
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import go, state, words
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 from prep_core.line import Line
 from prep_core.recipe import Recipe
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import PAGES, npy, state, upload
 
 EVERY_PAGE = (*PAGES.values(), "../pages/dataset.py")

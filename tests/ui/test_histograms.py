@@ -16,12 +16,12 @@ from prep_core.linked import PERCENTS, Bands
 from prep_core.running import run_lines
 from prep_core.scan import Scan
 from prep_core.steps import STEPS
-from prep_ui.compute import Shown
-from prep_ui.histogram_charts import Decibels, by_formula, decibel_axis, decibels, linear_axis, raw_axis
 from prep_ui.histograms import Chart, Mark, pack
-from prep_ui.state import Card
-from prep_ui.steering import steer, steered, values_of, window_ends
-from prep_ui.tune_charts import Selected, charts_of
+from prep_ui.inspecting.histogram_charts import Decibels, by_formula, decibel_axis, decibels, linear_axis, raw_axis
+from prep_ui.session.state import Card
+from prep_ui.tune.steering import steer, steered, values_of, window_ends
+from prep_ui.tune.tune_charts import Selected, charts_of
+from prep_ui.work.compute import Shown
 from tests.ui.dashboard import go, npy, state, upload
 from tests.ui.test_pages import add
 

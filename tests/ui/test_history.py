@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from prep_core.line import Fitted, Line, digest
 from prep_core.recipe import Recipe
-from prep_ui import state as sessions
-from prep_ui.history import DEPTH, History, recorded, redone, undone
-from prep_ui.state import AppState, Opened
+from prep_ui.session import state as sessions
+from prep_ui.session.history import DEPTH, History, recorded, redone, undone
+from prep_ui.session.state import AppState, Opened
 from tests.ui.dashboard import go, reloaded, state
 
 

@@ -10,9 +10,9 @@ from prep_core.inspection import inspect
 from prep_core.line import Line
 from prep_core.preview import whole
 from prep_core.scan import Scan
-from prep_ui.job import Job, Stage, Tell
-from prep_ui.results import Results, bytes_in
-from prep_ui.running import in_words
+from prep_ui.work.job import Job, Stage, Tell
+from prep_ui.work.results import Results, bytes_in
+from prep_ui.work.running import in_words
 
 
 def someone_waits() -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from streamlit.testing.v1 import AppTest
 
 from prep_core.line import Line
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import go, state
 from tests.ui.test_compare import tables
 

@@ -11,7 +11,7 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import fit
 from prep_core.scan import Scan
-from prep_ui import link
+from prep_ui.session import link
 from tests.strategies import recipes
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from prep_core.io import encode
 from prep_core.scan import Scan, voxel_affine
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import PAGES, go, npy, state, upload, upload_all, words
 
 

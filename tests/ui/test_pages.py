@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
-from prep_ui import state as sessions
-from prep_ui.applying import APPLIED
-from prep_ui.store import scan_store
+from prep_ui.recipe.applying import APPLIED
+from prep_ui.session import state as sessions
+from prep_ui.session.store import scan_store
 from tests.ui.dashboard import PAGES, go, npy, reloaded, state, upload, words, work
 
 

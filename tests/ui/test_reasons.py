@@ -6,7 +6,7 @@ from prep_core.explained import explained
 from prep_core.recipe import Recipe
 from prep_core.samples import load_sample
 from prep_core.suggesting import suggest
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import go, state
 
 TOGGLE = "recipe.reasons"

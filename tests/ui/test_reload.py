@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from prep_core.line import Line
 from prep_core.recipe import Recipe
-from prep_ui import link
-from prep_ui import state as sessions
-from prep_ui.reloaded import SENTENCES
-from prep_ui.store import scan_store
+from prep_ui.session import link
+from prep_ui.session import state as sessions
+from prep_ui.session.reloaded import SENTENCES
+from prep_ui.session.store import scan_store
 from tests.ui.dashboard import address, go, npy, opened, reloaded, state, upload, words
 
 LINES = Recipe((Line("window"), Line("gamma"), Line("minmax")))

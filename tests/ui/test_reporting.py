@@ -4,9 +4,9 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from prep_core.exploration import explore, page
-from prep_ui import compute
-from prep_ui import state as sessions
-from prep_ui.reporting import REPORT
+from prep_ui.recipe.reporting import REPORT
+from prep_ui.session import state as sessions
+from prep_ui.work import compute
 from tests.ui.dashboard import go, npy, state, upload, words, work
 
 OFFER = "recipe.report.download"

@@ -15,9 +15,9 @@ from prep_core.line import Line
 from prep_core.run import Done
 from prep_core.samples import SAMPLES, load_sample
 from prep_core.scan import Scan
-from prep_ui import compute, plane_run, running
-from prep_ui import state as sessions
-from prep_ui.applying import APPLIED
+from prep_ui.recipe.applying import APPLIED
+from prep_ui.session import state as sessions
+from prep_ui.work import compute, plane_run, running
 from tests.ui.dashboard import go, state, upload, words, work
 
 Whole = Callable[..., Iterator[Done]]

@@ -8,7 +8,7 @@ from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from prep_ui.runtime import release_upload
+from prep_ui.work.runtime import release_upload
 
 FREEZE = """
 import gc
@@ -25,7 +25,7 @@ def page_with_upload() -> None:
     import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-    from prep_ui.runtime import release_upload
+    from prep_ui.work.runtime import release_upload
 
     key = f"upload.{'seen' in st.session_state}"
 

@@ -10,7 +10,7 @@ from prep_core.io import load
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import fit
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import address, go, npy, state, upload, words
 
 TRAINING = [npy(np.random.default_rng(seed).normal(100, 10, (24, 32)).astype(np.float32)) for seed in range(3)]

@@ -13,12 +13,12 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from prep_core.scan import Scan, voxel_affine
-from prep_ui import panes
-from prep_ui.slice_route import routes
-from prep_ui.state import AppState, Opened
-from prep_ui.tickets import Tickets, tickets
+from prep_ui.planes import panes
+from prep_ui.planes.route import routes
+from prep_ui.planes.tickets import Tickets, tickets
+from prep_ui.session.state import AppState, Opened
 from prep_ui.viewer import pack
-from prep_ui.viewer_parts import PLANES_PATH, TICKET_HEADER
+from prep_ui.viewer.parts import PLANES_PATH, TICKET_HEADER
 from tests.ui.dashboard import go, state
 from tests.ui.test_viewer import image_of, unpack
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from prep_core.scan import Scan
-from prep_ui.store import ScanStore, reader
+from prep_ui.session.store import ScanStore, reader
 
 
 def megabyte(seed: int) -> Scan:

@@ -8,7 +8,7 @@ from prep_core import suggest
 from prep_core.line import Line
 from prep_core.recipe_presets import RECIPE_PRESETS, fitting_first
 from prep_core.samples import SAMPLES, load_sample
-from prep_ui import state as sessions
+from prep_ui.session import state as sessions
 from tests.ui.dashboard import go, npy, state, upload, words
 
 

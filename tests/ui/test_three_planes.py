@@ -8,8 +8,8 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from prep_core.scan import Scan, voxel_affine
-from prep_ui.panes import cut_pane
-from prep_ui.three_planes import AXES, PLAIN, Cut, crossing, cuts, place_of, taken
+from prep_ui.planes.panes import cut_pane
+from prep_ui.planes.three_planes import AXES, PLAIN, Cut, crossing, cuts, place_of, taken
 from prep_ui.viewer import Crosshair, pack
 from tests.ui.test_viewer import unpack
 

@@ -12,9 +12,9 @@ from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.running import Done, run_lines
 from prep_core.scan import Scan
-from prep_ui import compute
-from prep_ui import state as sessions
-from prep_ui.timing import duration, timed
+from prep_ui.session import state as sessions
+from prep_ui.tune.timing import duration, timed
+from prep_ui.work import compute
 from tests.ui.dashboard import go, npy, state, upload, words
 
 RAMP = Scan(np.arange(64, dtype=np.float32).reshape(1, 8, 8), "ZYX")

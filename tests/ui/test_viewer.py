@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from streamlit.testing.v1 import AppTest
 
 from prep_ui.viewer import Histogram, Marker, Pane, Window, pack
-from prep_ui.viewer_payload import MAX_SIDE, displayable, stride
+from prep_ui.viewer.payload import MAX_SIDE, displayable, stride
 
 SENT_AS_STORED = ("u1", "<i2", "<u2", "<f4", ">i2", ">u2", ">f4")
 GREY = Pane(np.arange(6, dtype=np.int16).reshape(2, 3), 0.0, 5.0, "before", "HU")

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from skimage.color import rgb2lab
 
-FILE = Path(__file__).resolve().parents[2] / "prep_ui" / "viewer_colours.js"
+FILE = Path(__file__).resolve().parents[2] / "prep_ui" / "viewer" / "colours.js"
 NAMES = ("viridis", "magma", "inferno", "cividis")
 
 

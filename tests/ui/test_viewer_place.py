@@ -10,9 +10,9 @@ from scipy.spatial.transform import Rotation
 from streamlit.testing.v1 import AppTest
 
 from prep_core.scan import Scan, Source, voxel_affine
-from prep_ui.panes import pane
-from prep_ui.slice_view import in_stack
-from prep_ui.state import AppState
+from prep_ui.planes.panes import pane
+from prep_ui.planes.slice_view import in_stack
+from prep_ui.session.state import AppState
 from prep_ui.viewer import Place, Slices, pack
 from tests.ui.test_viewer import GREY, two_panes, unpack
 

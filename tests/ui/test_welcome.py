@@ -9,10 +9,10 @@ from prep_core.run import apply, fit
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
 from prep_core.suggesting import suggest
-from prep_ui import state as sessions
-from prep_ui import welcome
-from prep_ui.state import AppState
-from prep_ui.welcome import PURPOSE, processed
+from prep_ui.inspecting import welcome
+from prep_ui.inspecting.welcome import PURPOSE, processed
+from prep_ui.session import state as sessions
+from prep_ui.session.state import AppState
 from tests.ui.dashboard import go, npy, opened, state, upload, words
 
 KEY, BACK = "inspect.example", "inspect.to_tune"

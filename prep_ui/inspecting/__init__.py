@@ -1,0 +1,1 @@
+"""The pages Inspect and Header."""

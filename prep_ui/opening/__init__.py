@@ -1,0 +1,1 @@
+"""How scans come in: uploads, questions about them, and corrections."""

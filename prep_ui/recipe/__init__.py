@@ -1,0 +1,1 @@
+"""The page Recipe: files, the whole scan, other programs, the report."""
