@@ -7,8 +7,8 @@ import numpy as np
 from prep_core.binning import binned
 from prep_core.inspection import percentiles, valid_values
 from prep_core.scan import Scan
-from prep_ui.planes.three_planes import Cut, place_of, taken
 from prep_ui.viewer import Histogram, Marker, Pane, Place
+from prep_ui.viewer.three_planes import Cut, place_of, taken
 from prep_ui.work.compute import grey_range, pixels
 
 MARKED = (0.1, 50.0, 99.9)

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from prep_core.scan import Scan
 from prep_ui.planes import panes
-from prep_ui.planes.three_planes import cuts, sizes
 from prep_ui.planes.tickets import tickets
 from prep_ui.viewer import Pane, pack
 from prep_ui.viewer.parts import PLANES_PATH, TICKET_HEADER
+from prep_ui.viewer.three_planes import cuts, sizes
 
 MOST_DIGITS = 9
 HEADERS: Mapping[str, str] = {"Cache-Control": "no-store", "Content-Encoding": "identity"}

@@ -6,9 +6,9 @@ from prep_core.inspection import Summary
 from prep_core.scan import Scan
 from prep_ui.planes import panes
 from prep_ui.planes.slice_view import in_stack, other_axes, raw_planes
-from prep_ui.planes.three_planes import AXES, crossing, cuts, sizes
 from prep_ui.session.state import AppState
 from prep_ui.viewer import Crosshair, viewer
+from prep_ui.viewer.three_planes import AXES, crossing, cuts, sizes
 from prep_ui.work import compute
 
 ONE_KEY, THREE_KEY = "inspect.viewer", "inspect.planes"

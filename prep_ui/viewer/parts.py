@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_ui.planes.three_planes import Cut
 from prep_ui.viewer.place import Place
+from prep_ui.viewer.three_planes import Cut
 
 PLANES_PATH = "/prep-api/plane"
 TICKET_HEADER = "Prep-Ticket"

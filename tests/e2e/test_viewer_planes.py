@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from prep_ui.planes.three_planes import cuts, taken
+from prep_ui.viewer.three_planes import cuts, taken
 from tests.e2e.conftest import settled, watch
 from tests.e2e.test_viewer import ct, numbers, picture, point, read
 

@@ -9,8 +9,8 @@ from scipy.spatial.transform import Rotation
 
 from prep_core.scan import Scan, voxel_affine
 from prep_ui.planes.panes import cut_pane
-from prep_ui.planes.three_planes import AXES, PLAIN, Cut, crossing, cuts, place_of, taken
 from prep_ui.viewer import Crosshair, pack
+from prep_ui.viewer.three_planes import AXES, PLAIN, Cut, crossing, cuts, place_of, taken
 from tests.ui.test_viewer import unpack
 
 OPPOSITE = dict(zip("LRPASI", "RLAPIS", strict=True))
