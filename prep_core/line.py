@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -112,7 +112,19 @@ class Line:
 
 def digest(lines: Iterable[Line]) -> str:
     """16 hex digits of `lines` with all their numbers."""
-    text = json.dumps([line.plain() for line in lines], sort_keys=True, separators=(",", ":"))
+    return _hashed([line.plain() for line in lines])
+
+
+def measuring_digest(lines: Sequence[Line]) -> str:
+    """16 hex digits of what the last of `lines` measures: as `digest`, without parameters that measuring ignores."""
+    *above, last = lines
+    ignored = set(last.params) - last.spec.measuring
+    measures = {name: value for name, value in last.plain().items() if name not in ignored}
+    return _hashed([*(line.plain() for line in above), measures])
+
+
+def _hashed(plain: list[dict[str, Any]]) -> str:
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.carrying_out import carried_out
-from prep_core.line import Line, digest
+from prep_core.line import Line, measuring_digest
 from prep_core.measuring import Measured, measured, spread
 from prep_core.running import Done, LineTold, done_with, named, run_lines
 from prep_core.scan import Scan
@@ -46,7 +46,7 @@ def resolve(
         Without lines that look beyond their plane (`whole_lines`).  A line that waits for its training set is measured
         on this scan, as if it were the whole set.
     known : mutable mapping
-        Numbers measured on this scan before, by the digest of the lines down to theirs; new ones are added.
+        Numbers measured on this scan before, by `measuring_digest` of the lines down to theirs; new ones are added.
     first : int
         What the complaints call the first of `lines`.
     told : callable
@@ -57,7 +57,7 @@ def resolve(
     StepError
         As `apply`.
     """
-    keys = [digest(lines[: i + 1]) for i in range(len(lines))]
+    keys = [measuring_digest(lines[: i + 1]) for i in range(len(lines))]
     unknown = [i for i, line in enumerate(lines) if (line.measures or line.needs_fit) and keys[i] not in known]
     volume = scan
     for i in range(max(unknown, default=-1) + 1):

@@ -128,6 +128,19 @@ def test_a_preview_measures_only_what_it_does_not_know() -> None:
     assert len(known) == 2
 
 
+def test_a_parameter_that_measuring_ignores_measures_nothing_anew() -> None:
+    scan, known = unit_scan(), {}
+    resolve((Line("clahe", {"clip_limit": 0.01}),), scan, known)
+    black = replace(scan, data=scan.data * 0)
+    numbers = dict(known)
+    plan = resolve((Line("clahe", {"clip_limit": 0.05}),), black, known)
+    assert known == numbers
+    assert plan.measured == tuple(numbers.values())
+    resolve((Line("percentile_rescale", {"high": 98.0}),), scan, known)
+    resolve((Line("percentile_rescale", {"high": 97.0}),), scan, known)
+    assert len(known) == 3
+
+
 def test_a_preview_below_a_grid_step_equals_the_plane_of_the_result() -> None:
     scan = Scan(unit_scan().data, "ZYX", voxel_affine((3.0, 1.0, 1.0)), True)
     lines = (Line("resample", {"spacing": (1.0, 2.0, 2.0)}), Line("percentile_rescale", per="plane"))

@@ -91,6 +91,11 @@ class Step:
         functions = [f for f in (self.measure, self.own, self.prepare) if f]
         return {name: field for f in (*functions, self.apply) for name, field in fields_of(f).items()}
 
+    @cached_property
+    def measuring(self) -> frozenset[str]:
+        """The parameters that its numbers depend on; the others only say what becomes of the numbers."""
+        return frozenset(name for f in (self.measure, self.own, self.prepare) if f for name in fields_of(f))
+
     @property
     def doc(self) -> str:
         return self.apply.__doc__ or ""

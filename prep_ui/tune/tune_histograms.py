@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from prep_core.line import Line, digest
+from prep_core.line import Line, measuring_digest
 from prep_core.linked import quantiles
 from prep_core.running import run_lines
 from prep_core.scan import Scan
@@ -68,7 +68,7 @@ def _steer(state: AppState, scan: Scan, shown: Shown, chosen: Selected, charts: 
         lines = tuple(done.line for done in shown.done[:above])
         place = compute.place(state, scan)
         part = tuple(place.items()) if line.per != "all" else ()
-        curve = _curve(sessions.identity(state), digest([*lines, population(line)]), part, line, lines, scan)
+        curve = _curve(sessions.identity(state), measuring_digest([*lines, population(line)]), part, line, lines, scan)
     return steer(line, chosen.card.uid, above + 1, chart, curve, measured)
 
 

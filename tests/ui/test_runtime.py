@@ -12,7 +12,7 @@ from prep_ui.work.runtime import release_upload
 
 FREEZE = """
 import gc
-from prep_ui.runtime import freeze_gc
+from prep_ui.work.runtime import freeze_gc
 frozen = freeze_gc()
 assert gc.get_freeze_count() > 50_000, gc.get_freeze_count()
 assert len(gc.get_objects()) < 5_000, len(gc.get_objects())
