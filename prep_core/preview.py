@@ -102,6 +102,11 @@ def whole(
     return run_lines(lines, scan, alone=True, first=first, told=told)
 
 
+def same_place(index: int, size: int, new_size: int) -> int:
+    """The index whose centre lies nearest, in a grid of the same extent."""
+    return min(int((index + 0.5) * new_size / size), new_size - 1)
+
+
 def _of(line: Line, known: Mapping[str, Measured], key: str, scan: Scan) -> Measured:
     return known[key] if line.measures or line.needs_fit else measured(line, scan)
 

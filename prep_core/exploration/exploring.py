@@ -9,6 +9,7 @@ from prep_core.exploration.picture import Picture, picture
 from prep_core.inspection import Histogram, Summary, decibel_histogram, inspect, valid_values
 from prep_core.lint import Concern, about_scan, lint
 from prep_core.measuring import Measured
+from prep_core.preview import same_place
 from prep_core.quality.report import on_the_grid_of
 from prep_core.quality.rows import Compared, Figure, classes, compared, own_rows, tissue_rows
 from prep_core.recipe import Recipe
@@ -142,6 +143,5 @@ def _plain(histogram: Histogram) -> Mapping[str, Any]:
 
 
 def _there(at: Mapping[str, int], scan: Scan, result: Scan) -> dict[str, int]:
-    """The same place in a result that may have another grid: the index whose centre lies nearest."""
-    sizes = {axis: result.size(axis) for axis in at if axis in result.axes}
-    return {axis: min(int((at[axis] + 0.5) * size / scan.size(axis)), size - 1) for axis, size in sizes.items()}
+    """The same place in a result that may have another grid, or fewer axes."""
+    return {axis: same_place(i, scan.size(axis), result.size(axis)) for axis, i in at.items() if axis in result.axes}

@@ -15,7 +15,7 @@ from prep_ui.recipe.exchange import MOST_ARRAYS, MOST_MEGABYTES
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
-from prep_ui.work.runtime import release_upload
+from prep_ui.work.runtime import take_uploads
 
 MOST_KEPT = 20
 SECTION = "compare.section"
@@ -125,12 +125,10 @@ def _upload() -> None:
 
 
 def _take(key: str) -> None:
-    file = st.session_state[key]
-    # Until it has drawn the new uploader, the browser sends the old one again, whose file is gone.
-    if file is None or key != f"compare.upload.{st.session_state[_UPLOADS]}":
+    contents = take_uploads(key, f"compare.upload.{st.session_state[_UPLOADS]}")
+    if not contents:
         return
-    data, name = file.getvalue(), file.name
-    release_upload(file)
+    ((name, data),) = contents.items()
     st.session_state[_UPLOADS] += 1
     try:
         recipe = from_file_bytes(data, MOST_ARRAYS)

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from prep_core.diffing import RecipeDiff, diff, shown, unified, where
+from prep_core.preview import same_place
 from prep_core.quality.disturbed import frozen_on
 from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
@@ -91,7 +92,7 @@ def _same_place(at: Place, scan: Scan, other: Scan) -> Place:
     for axis in (axis for axis in "TCZ" if axis in other.axes):
         size = other.size(axis)
         middle = size // 2 if axis == "Z" else 0
-        found[axis] = compute.same_place(at[axis], scan.size(axis), size) if axis in at else middle
+        found[axis] = same_place(at[axis], scan.size(axis), size) if axis in at else middle
     return found
 
 

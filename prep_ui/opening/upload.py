@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from prep_core.io import divide
 from prep_ui.opening import questions
 from prep_ui.session.app_state import AppState, ToRead
 from prep_ui.text import plain
-from prep_ui.work.runtime import release_upload
+from prep_ui.work.runtime import take_uploads
 
 FORMATS = (
     "DICOM, NIfTI, NRRD, MHA, TIFF, OME-TIFF, PNG, JPEG, FITS, HDF5, MATLAB, npy, npz, raw numbers; as files, as a "
@@ -49,13 +48,9 @@ def _read_on(state: AppState, files: Mapping[str, bytes], answers: Mapping[str, 
 
 def _take_over(state: AppState, key: str) -> None:
     """Take the files before the next run draws the uploader again and copies them."""
-    files: list[UploadedFile] = st.session_state[key]
-    # Until it has drawn the new uploader, the browser sends the old one again, whose files are gone.
-    if not files or key != f"inspect.upload.{state.uploads}":
+    contents = take_uploads(key, f"inspect.upload.{state.uploads}")
+    if not contents:
         return
-    contents = {file.name: file.getvalue() for file in files}
-    for file in files:
-        release_upload(file)
     state.uploads += 1
     state.complaints, state.pending, state.fresh = (), (), 0
     parts = tuple(ToRead(files) for files in divide(contents))

@@ -16,7 +16,7 @@ from prep_ui.recipe.applying import waits
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
-from prep_ui.work.runtime import release_upload
+from prep_ui.work.runtime import take_uploads
 
 HEIGHT, MOST_ROWS = 360, 16
 """Pixels that the text of a recipe takes at most, and the rows that fit in them."""
@@ -132,12 +132,10 @@ def file_name(name: str) -> str:
 
 
 def _take(state: AppState, key: str) -> None:
-    file = st.session_state[key]
-    # Until it has drawn the new uploader, the browser sends the old one again, whose file is gone.
-    if file is None or key != f"recipe.upload.{state.uploads}":
+    contents = take_uploads(key, f"recipe.upload.{state.uploads}")
+    if not contents:
         return
-    data = file.getvalue()
-    release_upload(file)
+    (data,) = contents.values()
     state.uploads += 1
     try:
         recipe = from_file_bytes(data, MOST_ARRAYS)

@@ -17,7 +17,7 @@ from prep_ui.session.state import AppState
 from prep_ui.tune.timing import Timed
 from prep_ui.work import running
 from prep_ui.work.job import Stage, Tell
-from prep_ui.work.plane_run import Known, OnPlane, cut, nearest, on_plane, prepared, same_place, whole_so_far
+from prep_ui.work.plane_run import Known, OnPlane, cut, nearest, on_plane, prepared, whole_so_far
 from prep_ui.work.running import Unfinished
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "place",
     "plane_of",
     "run_plane",
-    "same_place",
     "summary",
 ]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from prep_core.line import Line, digest
 from prep_core.measuring import Measured
-from prep_core.preview import Plan, preview, resolve, whole, whole_lines
+from prep_core.preview import Plan, preview, resolve, same_place, whole, whole_lines
 from prep_core.running import Done, LineTold, StepError
 from prep_core.scan import Scan
 from prep_ui.tune.timing import Timed, timed
@@ -87,11 +87,6 @@ def whole_so_far(identity: str, lines: Sequence[Line], results: Results) -> tupl
 def nearest(at: Mapping[str, int], scan: Scan, other: Scan) -> dict[str, int]:
     """The indices in `other`, a grid of the same extent as `scan`, whose centres lie nearest."""
     return {axis: same_place(i, scan.size(axis), other.size(axis)) for axis, i in at.items()}
-
-
-def same_place(index: int, size: int, new_size: int) -> int:
-    """The index whose centre lies nearest, in a grid of the same extent."""
-    return min(int((index + 0.5) * new_size / size), new_size - 1)
 
 
 def cut(timed_line: Timed, at: Mapping[str, int]) -> Timed:

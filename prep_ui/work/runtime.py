@@ -51,6 +51,22 @@ def session_alive() -> Callable[[], bool]:
     return lambda: server.is_active_session(session)
 
 
+def take_uploads(key: str, present: str) -> dict[str, bytes]:
+    """What was put into the uploader `key`, name to bytes, without Streamlit's own copies; see `release_upload`.
+
+    Nothing where `present` is another one: until it has drawn the new uploader, the browser sends the old one again,
+    whose files are gone.
+    """
+    if key != present:
+        return {}
+    held: UploadedFile | list[UploadedFile] | None = st.session_state[key]
+    files = held if isinstance(held, list) else [held] if held else []
+    contents = {file.name: file.getvalue() for file in files}
+    for file in files:
+        release_upload(file)
+    return contents
+
+
 def release_upload(file: UploadedFile) -> None:
     """Free Streamlit's own copy of an uploaded file, which it would keep until the session ends.
 

@@ -8,7 +8,7 @@ from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from prep_ui.work.runtime import release_upload
+from prep_ui.work.runtime import release_upload, take_uploads
 
 FREEZE = """
 import gc
@@ -54,6 +54,10 @@ def test_release_outside_a_page_is_refused() -> None:
     file = UploadedFile(UploadedFileRec("1", "scan.npy", "", b"12345"), FileURLs())
     with pytest.raises(RuntimeError, match="only in a running page"):
         release_upload(file)
+
+
+def test_an_uploader_that_the_page_shows_no_more_gives_nothing() -> None:
+    assert take_uploads("inspect.upload.0", present="inspect.upload.1") == {}
 
 
 def test_freezing_leaves_little_to_collect() -> None:
