@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from prep_core.arrays import Array
 from prep_core.line import Fitted, Line, Number
 from prep_core.measure import Accumulator, groups, images, inside_mask, split_sizes, weight_of
+from prep_core.remembering import Remembered
 from prep_core.scan import Scan
 
 Make = Callable[..., Accumulator]
@@ -25,20 +27,22 @@ class Measured:
     arrays: Mapping[str, Array] = field(default_factory=dict)
 
 
-def measured(line: Line, scan: Scan, alone: bool = False) -> Measured:
+def measured(line: Line, scan: Scan, alone: bool = False, remembered: Remembered | None = None) -> Measured:
     """First stage: the numbers of `line`, fitted or measured on `scan`.
 
     Parameters
     ----------
     alone : bool
         Measure a line that waits for its training set on `scan`, as if it were the whole set.
+    remembered : Remembered, optional
+        What was counted on this very `scan` before.
     """
     step = line.spec
     if step.measure is None:
         return Measured()
     if line.needs_fit and not alone:
         raise ValueError("is measured over a dataset; fit the recipe on the training scans first")
-    first = frozen(line.fitted) if line.fitted else _on(line, step.measure, scan, line.pool)
+    first = frozen(line.fitted) if line.fitted else _on(line, step.measure, scan, line.pool, remembered)
     if step.own is None:
         return first
     own = _on(line, step.own, scan, "voxels")
@@ -139,13 +143,17 @@ def frozen(fitted: Fitted) -> Measured:
     return Measured(fitted.numbers, fitted.voxels, fitted.arrays)
 
 
-def _on(line: Line, make: Make, scan: Scan, pool: str) -> Measured:
+def _on(line: Line, make: Make, scan: Scan, pool: str, remembered: Remembered | None = None) -> Measured:
     parts = parts_of(line, scan)
     state = accumulators(line, make, parts)
-    portions = tuple(_portions(line, scan, parts))  # chosen once, however many passes there are
-    _update(state, portions, pool)
+    # Chosen once, however many passes there are.
+    portions = cache(lambda: tuple(_portions(line, scan, parts)))
+    if not (remembered and remembered.recalled(line, state, scan)):
+        _update(state, portions(), pool)
+        if remembered:
+            remembered.keep(line, state)
     while again(state):
-        _update(state, portions, pool)
+        _update(state, portions(), pool)
     return finished(line, state)
 
 

@@ -4,15 +4,16 @@ Numbers are measured on the whole scan first.  Pointwise and plane lines are the
 """
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.carrying_out import carried_out
-from prep_core.line import Line, measuring_digest
+from prep_core.line import Line, digest, measuring_digest
 from prep_core.measuring import Measured, measured, spread
+from prep_core.remembering import Remembered
 from prep_core.running import Done, LineTold, done_with, named, run_lines
 from prep_core.scan import Scan
 
@@ -37,6 +38,7 @@ def resolve(
     known: MutableMapping[str, Measured],
     first: int = 1,
     told: LineTold = lambda n, done, of: None,
+    remembered: Remembered | None = None,
 ) -> Plan:
     """Measure on `scan` every number that `lines` need.
 
@@ -51,6 +53,8 @@ def resolve(
         What the complaints call the first of `lines`.
     told : callable
         Told how far it is; it may raise to stop there.
+    remembered : Remembered, optional
+        What was counted on this scan before; new counts are added.
 
     Raises
     ------
@@ -64,7 +68,7 @@ def resolve(
         told(first + i, 0, 0)
         with named(first + i, lines[i]):
             if i in unknown:
-                known[keys[i]] = measured(lines[i], volume, alone=True)
+                known[keys[i]] = measured(lines[i], volume, alone=True, remembered=_entering(remembered, lines[:i]))
             if i < unknown[-1]:
                 numbers = spread(lines[i], _of(lines[i], known, keys[i], scan), volume)
                 volume = carried_out(lines[i], numbers, volume, partial(told, first + i))
@@ -105,6 +109,10 @@ def whole(
 def same_place(index: int, size: int, new_size: int) -> int:
     """The index whose centre lies nearest, in a grid of the same extent."""
     return min(int((index + 0.5) * new_size / size), new_size - 1)
+
+
+def _entering(remembered: Remembered | None, above: Sequence[Line]) -> Remembered | None:
+    return remembered and replace(remembered, name=f"{remembered.name} {digest(above)}")
 
 
 def _of(line: Line, known: Mapping[str, Measured], key: str, scan: Scan) -> Measured:

@@ -20,7 +20,7 @@ LEVELS = (
     ("findings",),
     ("steps",),
     ("line",),
-    ("measuring", "carrying_out"),
+    ("measuring", "remembering", "carrying_out"),
     ("running",),
     ("recipe", "recipe_yaml", "bundle", "lock", "shift"),
     ("training_set", "fitting"),

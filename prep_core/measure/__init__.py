@@ -9,7 +9,7 @@ from prep_core.measure.landmarks import StandardLandmarks, landmark_curve
 from prep_core.measure.mode import kernel_mode
 from prep_core.measure.moments import Moments
 from prep_core.measure.otsu import Otsu
-from prep_core.measure.percentiles import Percentiles
+from prep_core.measure.percentiles import Counted, Percentiles
 from prep_core.measure.pixel_stack import PixelStack, median_of
 from prep_core.measure.pixels import PixelExtremes, PixelMoments
 from prep_core.measure.population import INSIDE, PER, POOL, groups, images, inside_mask, split_sizes, weight_of
@@ -24,6 +24,7 @@ __all__ = [
     "Accumulator",
     "Answered",
     "CoMoments",
+    "Counted",
     "Derived",
     "Extremes",
     "Fixed",

@@ -7,6 +7,7 @@ up, so portions may come in any order and merge in any grouping, and the answer 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -18,6 +19,22 @@ _HALF = 1 << 16
 _BLOCK = 1 << 18  # bincount widens its input to 8 bytes; blocks keep that in the cache
 _LOWEST = -(1 << 15)  # integer counts run from int16's lowest to uint16's highest
 _INTEGERS = _HALF - _LOWEST
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What the first pass of `Percentiles` counted: the same whichever percentiles are wanted.
+
+    Attributes
+    ----------
+    voxels, total : how many there were, and how much they weigh together
+    integers, upper : counts by value, and by the upper half of the bits; None where no such values came
+    """
+
+    voxels: int
+    total: int
+    integers: Counts | None
+    upper: Counts | None
 
 
 class Percentiles:
@@ -44,6 +61,16 @@ class Percentiles:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._percents)
+
+    @property
+    def counted(self) -> Counted:
+        """What was taken in the first pass."""
+        return Counted(self.count, self._total, self._integers, self._upper)
+
+    def recall(self, counted: Counted) -> None:
+        """Take the place of the first pass: `counted` is what another one counted over the same voxels."""
+        self.count, self._total = counted.voxels, counted.total
+        self._integers, self._upper = counted.integers, counted.upper
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         if self._lower is None:

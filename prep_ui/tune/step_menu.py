@@ -38,16 +38,27 @@ HELP = "Every step under its family; what it does is said where the pointer rest
 def step_menu(state: AppState, scan: Scan, shown: Shown) -> None:
     """A button that opens the menu.  What a step does is said where the pointer rests on it."""
     # A new key after each step makes a new popover, which is closed.
-    with (
-        st.popover("Add a step", icon=":material/add:", width="stretch", key=f"tune.menu.{state.next_uid}", help=HELP),
-        st.container(width=WIDTH),
-    ):
-        for column, families in zip(st.columns(SHARES, gap="small"), COLUMNS, strict=True):
-            with column, st.container(gap=None):
-                for family in families:
-                    st.markdown(f"**{plain(FAMILIES[family])}**")
-                    for step in (s for s in STEPS.values() if s.family == family):
-                        _offer(state, scan, shown, step)
+    with st.popover(
+        "Add a step",
+        icon=":material/add:",
+        width="stretch",
+        key=f"tune.menu.{state.next_uid}",
+        on_change="rerun",
+        help=HELP,
+    ) as opened:
+        # A closed menu is not sent: it has more elements than all of the page beside it.
+        if opened.open:
+            with st.container(width=WIDTH):
+                _all_steps(state, scan, shown)
+
+
+def _all_steps(state: AppState, scan: Scan, shown: Shown) -> None:
+    for column, families in zip(st.columns(SHARES, gap="small"), COLUMNS, strict=True):
+        with column, st.container(gap=None):
+            for family in families:
+                st.markdown(f"**{plain(FAMILIES[family])}**")
+                for step in (s for s in STEPS.values() if s.family == family):
+                    _offer(state, scan, shown, step)
 
 
 def _offer(state: AppState, scan: Scan, shown: Shown, step: Step) -> None:

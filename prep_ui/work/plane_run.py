@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from prep_core.line import Line, digest
 from prep_core.measuring import Measured
 from prep_core.preview import Plan, preview, resolve, same_place, whole, whole_lines
+from prep_core.remembering import Remembered
 from prep_core.running import Done, LineTold, StepError
 from prep_core.scan import Scan
 from prep_ui.tune.timing import Timed, timed
@@ -111,7 +112,8 @@ def _prepared(
     before = known.get(digest(lines[:count]), {})
     # A copy: another thread may look at the same numbers.
     numbers = dict(before) if len(before) <= MOST_KNOWN else {}
-    plan = resolve(lines[count:], base, numbers, first=count + 1, told=told)
+    counts = Remembered(results, f"counts:{identity} {digest(lines[:count])}")
+    plan = resolve(lines[count:], base, numbers, first=count + 1, told=told, remembered=counts)
     known[digest(lines[:count])] = numbers
     return Prepared(heavy, plan, error)
 

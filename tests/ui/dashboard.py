@@ -42,6 +42,19 @@ def go(app: AppTest, page: str) -> AppTest:
     return app
 
 
+def open_menu(app: AppTest) -> None:
+    """Let the next run of the Tune page show its menu of steps."""
+    app.session_state[f"tune.menu.{state(app).next_uid}"] = True
+
+
+def add_step(app: AppTest, step: str) -> AppTest:
+    """Add a step on the Tune page, by its menu."""
+    open_menu(app)
+    app.run().button(key=f"tune.add.{step}").click().run()
+    assert not app.exception
+    return app
+
+
 def state(app: AppTest) -> AppState:
     return app.session_state["_prep_state"]
 

@@ -15,7 +15,7 @@ from prep_core.scan import Scan, voxel_affine
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState, Opened
 from prep_ui.tune.thumbnails import BARS, BINS, SIDE, sparkline, thumbnail
-from tests.ui.dashboard import go, npy, state, upload, words
+from tests.ui.dashboard import add_step, go, npy, state, upload, words
 
 
 def picture(plane: Scan, mask: bool = False) -> np.ndarray:
@@ -124,7 +124,7 @@ def test_a_copy_stands_below_its_line_and_is_selected() -> None:
 
 
 def test_the_button_makes_the_copy(app: AppTest) -> None:
-    go(app, "tune").button(key="tune.add.gaussian").click().run()
+    add_step(go(app, "tune"), "gaussian")
     app.button(key=f"tune.{state(app).cards[0].uid}.copy").click().run()
     assert not app.exception
     assert [card.line.step for card in state(app).cards] == ["gaussian", "gaussian"]

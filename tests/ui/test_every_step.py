@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from prep_core.samples import SAMPLES
 from prep_core.steps import STEPS
-from tests.ui.dashboard import go, state, words
+from tests.ui.dashboard import go, open_menu, state, words
 
 SUITS: Mapping[str, str] = {
     "n4": "mr_simulated",
@@ -37,6 +37,7 @@ SAYS: Mapping[str, str] = {
 @pytest.mark.parametrize("step", STEPS)
 def test_the_menu_adds_the_step_and_the_page_answers(app: AppTest, step: str) -> None:
     go(app, "tune")
+    open_menu(app)
     app.selectbox(key="tune.scan").set_value(list(SAMPLES).index(SUITS.get(step, "ct_chest"))).run()
     app.button(key=f"tune.add.{step}").click().run()
     assert not app.exception

@@ -5,13 +5,13 @@ from streamlit.testing.v1 import AppTest
 from prep_core.export import export
 from prep_ui.recipe.exporting import PROGRAMS
 from prep_ui.session import state as sessions
-from tests.ui.dashboard import go, state, words
+from tests.ui.dashboard import add_step, go, state, words
 
 
 def chosen(app: AppTest, *steps: str) -> AppTest:
     go(app, "tune")
     for step in steps:
-        app.button(key=f"tune.add.{step}").click().run()
+        add_step(app, step)
     return go(app, "recipe")
 
 

@@ -10,7 +10,7 @@ from prep_core.recipe import Recipe
 from prep_ui.session import state as sessions
 from prep_ui.session.history import DEPTH, History, recorded, redone, undone
 from prep_ui.session.state import AppState, Opened
-from tests.ui.dashboard import go, reloaded, state
+from tests.ui.dashboard import add_step, go, reloaded, state
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_the_values_are_plain() -> None:
 def test_the_buttons_of_the_page_take_a_preset_back(app: AppTest) -> None:
     go(app, "tune")
     assert app.button(key="tune.undo").disabled
-    app.button(key="tune.add.window").click().run()
+    add_step(app, "window")
     uid = state(app).cards[0].uid
     app.selectbox(key=f"tune.{uid}.preset").set_value("Bone (Slicer)").run()
     app.button(key="tune.undo").click().run()
@@ -131,7 +131,7 @@ def test_the_buttons_of_the_page_take_a_preset_back(app: AppTest) -> None:
 
 
 def test_a_recipe_from_a_file_is_taken_back(app: AppTest) -> None:
-    go(app, "tune").button(key="tune.add.window").click().run()
+    add_step(go(app, "tune"), "window")
     before = sessions.recipe(state(app))
     go(app, "recipe").file_uploader(key="recipe.upload.0").upload("a.yaml", b"prep: 1\nsteps:\n- {step: clip}\n").run()
     go(app, "tune").button(key="tune.undo").click().run()
@@ -140,7 +140,7 @@ def test_a_recipe_from_a_file_is_taken_back(app: AppTest) -> None:
 
 
 def test_a_reload_begins_without_a_past(app: AppTest) -> None:
-    go(app, "tune").button(key="tune.add.window").click().run()
+    add_step(go(app, "tune"), "window")
     fresh = reloaded(app)
     assert [card.line.step for card in state(fresh).cards] == ["window"]
     assert state(fresh).history == History()

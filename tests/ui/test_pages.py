@@ -13,13 +13,12 @@ from prep_core.samples import SAMPLES
 from prep_ui.recipe.applying import APPLIED
 from prep_ui.session import state as sessions
 from prep_ui.session.store import scan_store
-from tests.ui.dashboard import PAGES, go, npy, reloaded, state, upload, words, work
+from tests.ui.dashboard import PAGES, add_step, go, npy, reloaded, state, upload, words, work
 
 
 def add(app: AppTest, step: str) -> int:
     """Add a step on the Tune page, and return the identity of its card."""
-    app.button(key=f"tune.add.{step}").click().run()
-    assert not app.exception
+    add_step(app, step)
     return state(app).cards[-1].uid
 
 

@@ -7,7 +7,7 @@ from prep_core.recipe import Recipe
 from prep_core.samples import load_sample
 from prep_core.suggesting import suggest
 from prep_ui.session import state as sessions
-from tests.ui.dashboard import go, state
+from tests.ui.dashboard import add_step, go, state
 
 TOGGLE = "recipe.reasons"
 
@@ -18,7 +18,7 @@ def shown(app: AppTest) -> str:
 
 def test_reasons_are_shown_and_read_back_to_the_same_recipe(app: AppTest) -> None:
     go(app, "tune")
-    app.button(key="tune.add.clip").click().run()
+    add_step(app, "clip")
     go(app, "recipe")
     recipe = sessions.recipe(state(app))
     unit = sessions.current(state(app)).unit

@@ -12,7 +12,7 @@ from prep_ui.session import link
 from prep_ui.session import state as sessions
 from prep_ui.session.reloaded import SENTENCES
 from prep_ui.session.store import scan_store
-from tests.ui.dashboard import address, go, npy, opened, reloaded, state, upload, words
+from tests.ui.dashboard import add_step, address, go, npy, opened, reloaded, state, upload, words
 
 LINES = Recipe((Line("window"), Line("gamma"), Line("minmax")))
 
@@ -74,12 +74,12 @@ def test_two_sessions_share_neither_recipe_nor_scans_nor_what_was_measured() -> 
 
 
 def test_everything_that_an_address_cannot_hold_has_a_sentence() -> None:
-    assert tuple(SENTENCES) == link.CANNOT_HOLD
+    assert tuple(SENTENCES) == (*link.CANNOT_HOLD, link.DAMAGED)
 
 
 def test_undo_goes_on_after_other_pages_were_looked_at(app: AppTest) -> None:
-    go(app, "tune").button(key="tune.add.window").click().run()
-    app.button(key="tune.add.clahe").click().run()
+    add_step(go(app, "tune"), "window")
+    add_step(app, "clahe")
     go(app, "compare")
     go(app, "recipe")
     go(app, "tune").button(key="tune.undo").click().run()

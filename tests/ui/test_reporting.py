@@ -7,7 +7,7 @@ from prep_core.exploration import explore, page
 from prep_ui.recipe.reporting import REPORT
 from prep_ui.session import state as sessions
 from prep_ui.work import compute
-from tests.ui.dashboard import go, npy, state, upload, words, work
+from tests.ui.dashboard import add_step, go, npy, state, upload, words, work
 
 OFFER = "recipe.report.download"
 
@@ -19,7 +19,7 @@ def offered(app: AppTest) -> bool:
 def test_the_report_is_made_when_asked_for_and_goes_when_the_recipe_changes(app: AppTest) -> None:
     upload(app, "small.npy", npy(np.arange(600.0).reshape(20, 30)))
     go(app, "tune")
-    app.button(key="tune.add.zscore").click().run()
+    add_step(app, "zscore")
     go(app, "recipe")
     assert not offered(app)
     app.button(key="recipe.report").click().run()
@@ -36,7 +36,7 @@ def test_the_report_is_made_when_asked_for_and_goes_when_the_recipe_changes(app:
 def test_a_line_without_an_answer_is_said(app: AppTest) -> None:
     upload(app, "flat.npy", npy(np.zeros((20, 30))))
     go(app, "tune")
-    app.button(key="tune.add.zscore").click().run()
+    add_step(app, "zscore")
     go(app, "recipe")
     app.button(key="recipe.report").click().run()
     assert not app.exception

@@ -13,7 +13,7 @@ from prep_ui.inspecting import welcome
 from prep_ui.inspecting.welcome import PURPOSE, processed
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
-from tests.ui.dashboard import go, npy, opened, state, upload, words
+from tests.ui.dashboard import add_step, go, npy, opened, state, upload, words
 
 KEY, BACK = "inspect.example", "inspect.to_tune"
 
@@ -51,7 +51,7 @@ def test_one_click_takes_the_recipe_with_its_reasons() -> None:
 
 def test_who_came_with_a_recipe_reads_its_name(app: AppTest) -> None:
     go(app, "tune")
-    app.button(key="tune.add.clip").click().run()
+    add_step(app, "clip")
     assert not welcomed(go(app, "inspect"))
 
 
