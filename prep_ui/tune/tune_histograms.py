@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -21,7 +22,9 @@ from prep_ui.tune.steering import steer, steered, values_of
 from prep_ui.tune.tune_charts import Selected, charts_of, selected
 from prep_ui.work import compute, running
 from prep_ui.work.compute import Shown
-from prep_ui.work.plane_run import whole_so_far
+from prep_ui.work.job import Stage, Tell
+from prep_ui.work.plane_run import telling, whole_so_far
+from prep_ui.work.results import Results
 
 KEY = "tune.histograms"
 
@@ -37,6 +40,7 @@ def draw(state: AppState, scan: Scan, shown: Shown) -> None:
     scale, noise = _scale(identity, scan) if compute.is_measured(identity) else (None, None)
     chosen = selected(state, shown)
     charts = charts_of(shown, chosen, scale, noise)
+    place = st.container()
     handles = _steer(state, scan, shown, chosen, charts) if chosen else None
 
     def follow() -> None:
@@ -48,7 +52,8 @@ def draw(state: AppState, scan: Scan, shown: Shown) -> None:
 
     height = HEIGHTS[min(len(charts), len(HEIGHTS)) - 1]
     name = file_name(f"{scan.name} histograms")
-    histograms(charts, key=KEY, name=name, steer=handles, on_steer=follow, height=height, stacked=True)
+    with place:
+        histograms(charts, key=KEY, name=name, steer=handles, on_steer=follow, height=height, stacked=True)
 
 
 def _steer(state: AppState, scan: Scan, shown: Shown, chosen: Selected, charts: Sequence[Chart]) -> Steer | None:
@@ -66,9 +71,7 @@ def _steer(state: AppState, scan: Scan, shown: Shown, chosen: Selected, charts: 
     # A line that has no answer may not have any voxels to measure either.
     if found.percents and measured:
         lines = tuple(done.line for done in shown.done[:above])
-        place = compute.place(state, scan)
-        part = tuple(place.items()) if line.per != "all" else ()
-        curve = _curve(sessions.identity(state), measuring_digest([*lines, population(line)]), part, line, lines, scan)
+        curve = _curve(state, scan, line, lines)
     return steer(line, chosen.card.uid, above + 1, chart, curve, measured)
 
 
@@ -78,21 +81,30 @@ def population(line: Line) -> Line:
     return replace(line, params={**line.params, **defaults}, fitted=None)
 
 
-@st.cache_resource(show_spinner="Measuring the percentiles", scope="session", max_entries=8)
-def _curve(
+def _curve(state: AppState, scan: Scan, line: Line, lines: Sequence[Line]) -> NDArray[np.float64] | None:
+    """The percentiles of what `line` measures below `lines`, once for each such population; None while they come."""
+    identity, results = sessions.identity(state), running.of_session().results
+    place = compute.place(state, scan) if line.per != "all" else {}
+    key = f"{identity} {measuring_digest([*lines, population(line)])} {place}"
+    return running.answer("percentiles", key, partial(_percentiles, identity, scan, line, lines, place, results))
+
+
+def _percentiles(
     identity: str,
-    wanted: str,
-    at: tuple[tuple[str, int], ...],
-    _line: Line,
-    _lines: Sequence[Line],
-    _scan: Scan,
+    scan: Scan,
+    line: Line,
+    lines: Sequence[Line],
+    place: dict[str, int],
+    results: Results,
+    tell: Tell,
 ) -> NDArray[np.float64]:
-    """The percentiles of what `_line` measures below `_lines`, on the whole scan; once for each such population."""
-    known = whole_so_far(identity, _lines, running.of_session().results)
-    met = known[-1].done.scan if known else _scan
-    for done in run_lines(_lines[len(known) :], met, alone=True, first=len(known) + 1):
+    known = whole_so_far(identity, lines, results)
+    met = known[-1].done.scan if known else scan
+    rest = lines[len(known) :]
+    for done in run_lines(rest, met, alone=True, first=len(known) + 1, told=telling(lines, tell)):
         met = done.scan
-    return quantiles(_line, met, dict(at))
+    tell(Stage("measuring the percentiles"))
+    return quantiles(line, met, place)
 
 
 @st.cache_resource(show_spinner=False, scope="session", max_entries=8)
