@@ -56,6 +56,12 @@ PAGES: Mapping[str, Entry] = {
         ":material/receipt_long:",
         "Read the recipe as YAML, download it, or open one that was saved before.",
     ),
+    "learn": Entry(
+        "learn.py",
+        "Learn",
+        ":material/school:",
+        "See in live lessons what preprocessing does, and try each of them on a scan of your own.",
+    ),
 }
 """The name of each page, which is also its address, in menu order; the first one opens at the root."""
 

@@ -5,6 +5,7 @@ Each rule is a function from source text to complaints, tried out below on a sma
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -41,7 +42,7 @@ LEVELS = (
         "large",
         "batch",
     ),
-    ("wording", "exploration"),
+    ("wording", "exploration", "lessons"),
     ("cli",),
 )
 """Units of prep_core.  Each may import its own level, without cycles, and those above it in this list."""
@@ -53,7 +54,7 @@ ASIDE: Mapping[str, tuple[str, ...]] = {
 }
 """Units beside the levels, and all that they may import."""
 
-MAY_READ_FILES = ("batch", "cli", "large")
+MAY_READ_FILES = ("batch", "cli", "large", "lessons")
 """Units within the levels that may import those beside them."""
 
 DISPLAYS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
@@ -81,9 +82,15 @@ def parametrize_files(files: list[Path]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("file", files, ids=shown)
 
 
-def imported(source: str, known: Mapping[str, Path]) -> Iterator[str]:
-    """The modules that `source` imports.  `from package import module` names the module, if it is `known`."""
-    for node in ast.walk(ast.parse(source)):
+@cache
+def parsed(source: str) -> ast.Module:
+    """The tree of `source`, made once for all rules; none of them changes it."""
+    return ast.parse(source)
+
+
+def imported(tree: ast.AST, known: Mapping[str, Path]) -> Iterator[str]:
+    """The modules that `tree` imports.  `from package import module` names the module, if it is `known`."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -118,7 +125,7 @@ def wrong_directions(module: str, source: str, known: Mapping[str, Path]) -> lis
         "pages": ("prep_core", "prep_ui"),
     }
     found = []
-    for name in imported(source, known):
+    for name in imported(parsed(source), known):
         top = name.split(".")[0]
         relative = name.startswith(".")
         upward = top in OWN and top not in lower[package]
@@ -131,8 +138,8 @@ def wrong_directions(module: str, source: str, known: Mapping[str, Path]) -> lis
 
 def hidden_imports(source: str) -> list[str]:
     """Imports of our own packages inside functions."""
-    functions = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    names = (name for function in functions for name in imported(ast.unparse(function), {}))
+    functions = (n for n in ast.walk(parsed(source)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    names = (name for function in functions for name in imported(function, {}))
     return [name for name in names if name.split(".")[0] in OWN]
 
 
@@ -147,7 +154,7 @@ def cycle(graph: Mapping[str, set[str]]) -> list[str]:
 
 def mutable_state(source: str) -> list[str]:
     """Names of a module that hold something mutable and do not say so by the type Mapping; `global` too."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = [f"global {', '.join(n.names)}" for n in ast.walk(tree) if isinstance(n, ast.Global)]
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and _is_mutable(node.value):
@@ -166,8 +173,8 @@ def _is_mutable(value: ast.expr) -> bool:
 
 def unsafe(source: str) -> list[str]:
     """Ways to run what a file says: pickles, YAML with tags, HTML from text."""
-    found = [name for name in imported(source, {}) if name.split(".")[0] in UNSAFE_MODULES]
-    for node in ast.walk(ast.parse(source)):
+    found = [name for name in imported(parsed(source), {}) if name.split(".")[0] in UNSAFE_MODULES]
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call):
             found += [word for keyword in node.keywords if (word := _unsafe_keyword(keyword))]
             if ast.unparse(node.func) in ("yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load"):
@@ -192,7 +199,9 @@ def test_every_unit_of_the_core_has_a_level(name: str) -> None:
 
 
 def test_imports_form_no_cycle() -> None:
-    graph = {name: set(imported(file.read_text("utf-8"), MODULES)) & set(MODULES) for name, file in MODULES.items()}
+    graph = {
+        name: set(imported(parsed(file.read_text("utf-8")), MODULES)) & set(MODULES) for name, file in MODULES.items()
+    }
     assert cycle(graph) == []
 
 

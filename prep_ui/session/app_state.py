@@ -9,6 +9,7 @@ from prep_core.line import Line
 from prep_core.measuring import Measured
 from prep_core.recipe import Recipe
 from prep_ui.dataset.kept import Dataset
+from prep_ui.learn.kept import Learning
 from prep_ui.session.history import History
 
 
@@ -72,7 +73,7 @@ class AppState:
     is the size in mm of the smallest thing that must stay visible, where somebody said it.  `dataset` is the set of
     scans of the Dataset page.  `origin` is the recipe that was opened or fitted last: its lock holds while the lines
     are those.  `history` holds what undo and redo bring back.  `lost` names what a reload could not keep
-    (`prep_ui.session.link.CANNOT_HOLD`).
+    (`prep_ui.session.link.CANNOT_HOLD`).  `learning` says which lesson is open, and how.
     """
 
     opened: tuple[Opened, ...] = ()
@@ -94,3 +95,4 @@ class AppState:
     dataset: Dataset = field(default_factory=Dataset)
     history: History[Version] = field(default_factory=History)
     lost: tuple[str, ...] = ()
+    learning: Learning = field(default_factory=Learning)

@@ -1,9 +1,12 @@
 """The state of one session: one typed object instead of scattered keys, and all that pages do with it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
+from prep_ui.learn import kept
 from prep_ui.session import link
 from prep_ui.session.address import write_address
 from prep_ui.session.app_state import AppState, Card, Opened, Pending, Version
@@ -72,7 +75,7 @@ def _first() -> AppState:
     name = asked.sample if asked.sample in SAMPLES else next(iter(SAMPLES))
     names = list(SAMPLES)
     opened = tuple(Opened(SAMPLES[n].title, sample=n) for n in names)
-    state = AppState(opened, names.index(name), at=dict(asked.at), lost=asked.lost)
+    state = AppState(opened, names.index(name), at=dict(asked.at), lost=asked.lost, learning=kept.read(st.query_params))
     set_recipe(state, asked.recipe or Recipe())
     on = state.cards
     put_aside(state, asked.off)
@@ -82,14 +85,14 @@ def _first() -> AppState:
     return state
 
 
-def remember(state: AppState) -> None:
-    """Write what a reload needs into the address; once on a page, at its end."""
+def remember(state: AppState, more: Mapping[str, str] | None = None) -> None:
+    """Write what a reload needs into the address, and `more`; once on a page, at its end."""
     chosen = state.opened[state.chosen]
     on = [card.uid for card in state.cards if card.on]
     line = on.index(state.selected) + 1 if state.selected in on else 0
     off = {i: card.line for i, card in enumerate(state.cards) if not card.on}
     lost = (link.SCANS,) if _has_own_scans(state) else ()
-    write_address(link.write(chosen.sample, recipe(state), state.at, line, off, lost))
+    write_address(link.write(chosen.sample, recipe(state), state.at, line, off, lost) | dict(more or {}))
 
 
 def _has_own_scans(state: AppState) -> bool:

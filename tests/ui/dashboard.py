@@ -20,6 +20,7 @@ PAGES = {
     "tune": "../pages/tune.py",
     "compare": "../pages/compare.py",
     "recipe": "../pages/recipe.py",
+    "learn": "../pages/learn.py",
 }
 
 

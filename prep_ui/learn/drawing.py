@@ -1,0 +1,117 @@
+"""Pictures, charts and tables of a lesson on the page."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from prep_core.lessons import Chart, Curve, Picture, Shown, Table
+from prep_ui.compare.pictures import diverging, rising
+from prep_ui.compare.tables import grid
+from prep_ui.dataset.charts import escaped
+from prep_ui.saving import config
+from prep_ui.text import number, plain
+from prep_ui.viewer import Pane, viewer
+
+PICTURE_HEIGHT, CHART_HEIGHT = 230, 260
+COLOURS = ("#4f8fc0", "#c47f00", "#5c9e6f", "#a06bb0", "#7d8590")
+"""Of the curves of a chart; dashes tell them apart as well."""
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+MARKERS = ("circle", "diamond", "square", "cross", "triangle-up")
+
+
+def pictures(key: str, rows: Sequence[Sequence[Picture]]) -> None:
+    """A viewer for each row."""
+    for i, row in enumerate(rows):
+        viewer(
+            [pane(picture) for picture in row],
+            key=f"learn.{key}.pictures.{i}",
+            pixel_aspect=row[0].aspect,
+            height=PICTURE_HEIGHT,
+        )
+
+
+def pane(picture: Picture) -> Pane:
+    """`picture` as the viewer draws it."""
+    low = -picture.high if picture.colours == "signed" else picture.low
+    colours = {"signed": diverging, "field": rising}.get(picture.colours)
+    return Pane(
+        picture.image,
+        low,
+        picture.high,
+        picture.title,
+        picture.unit,
+        mask=picture.outline,
+        colours=colours() if colours else None,
+    )
+
+
+def pictures_and_charts(key: str, shown: Shown) -> None:
+    """A viewer for each row of pictures, then charts, two in a row."""
+    pictures(key, shown.pictures)
+    for start in range(0, len(shown.charts), 2):
+        for i, column in enumerate(st.columns(2)):
+            if start + i < len(shown.charts):
+                with column:
+                    _chart(f"learn.{key}.chart.{start + i}", shown.charts[start + i])
+
+
+def tables(found: Sequence[Table]) -> None:
+    """One below the other."""
+    for table in found:
+        _table(table)
+
+
+def _chart(key: str, chart: Chart) -> None:
+    st.plotly_chart(figure(chart), key=key, config=config(chart.title))
+
+
+def figure(chart: Chart) -> go.Figure:
+    """`chart` as Plotly draws it: curves differ by dash and marker too, so that no colour has to be told apart."""
+    drawn = go.Figure()
+    for i, curve in enumerate(chart.curves):
+        drawn.add_trace(_trace(curve, i % len(COLOURS)))
+    drawn.update_layout(
+        title={"text": escaped(chart.title), "font": {"size": 13}},
+        height=CHART_HEIGHT,
+        margin={"l": 56, "r": 8, "t": 40, "b": 42},
+        xaxis_title=escaped(chart.x_title),
+        yaxis_title=escaped(chart.y_title),
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        showlegend=len(chart.curves) > 1,
+        barmode="group",
+    )
+    drawn.update_xaxes(type=_scale(chart.log_x, chart.curves), title_standoff=4)
+    drawn.update_yaxes(type="log" if chart.log_y else "linear", exponentformat="power", title_standoff=4)
+    return drawn
+
+
+def _scale(log: bool, curves: Sequence[Curve]) -> str:
+    return "category" if isinstance(curves[0].x, tuple) else "log" if log else "linear"
+
+
+def _trace(curve: Curve, i: int) -> go.Bar | go.Scatter:
+    if isinstance(curve.x, tuple):
+        pattern = {"shape": ("", "/", ".", "x", "-")[i]}
+        return go.Bar(
+            x=list(map(escaped, curve.x)),
+            y=curve.y,
+            name=escaped(curve.name),
+            marker={"color": COLOURS[i], "pattern": pattern},
+        )
+    return go.Scatter(
+        x=curve.x,
+        y=curve.y,
+        name=escaped(curve.name),
+        mode="markers" if curve.points else "lines",
+        line={"color": COLOURS[i], "dash": DASHES[i], "width": 2},
+        marker={"color": COLOURS[i], "symbol": MARKERS[i], "size": 6},
+    )
+
+
+def _table(table: Table) -> None:
+    st.markdown(f"**{plain(table.title)}**")
+    rows = [tuple(cell if isinstance(cell, str) else number(cell) for cell in row) for row in table.rows]
+    words = [i for i, cell in enumerate(table.rows[0]) if isinstance(cell, str)] if table.rows else [0]
+    grid(table.head, rows, words)

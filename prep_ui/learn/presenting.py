@@ -1,0 +1,32 @@
+"""For a room: large type, nothing but the lesson, and the whole screen."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from prep_ui.learn.kept import Learning
+
+HERE = Path(__file__).parent
+
+
+def switch(learning: Learning) -> None:
+    """Choose large type; in it, a button for the whole screen."""
+    st.session_state["learn.large"] = learning.large
+    if learning.large:
+        _component(key="learn.whole_screen", height=52, width="content")
+    st.toggle(
+        "Large type",
+        key="learn.large",
+        on_change=lambda: setattr(learning, "large", st.session_state["learn.large"]),
+        help="For a room: larger letters and pictures, and neither menu nor list of lessons.",
+    )
+    if learning.large:
+        st.html(HERE / "large.css")
+
+
+_component = st.components.v2.component(
+    "prep_whole_screen",
+    html='<button type="button">Whole screen</button>',
+    css=(HERE / "whole_screen.css").read_text("utf-8"),
+    js=(HERE / "whole_screen.js").read_text("utf-8"),
+)

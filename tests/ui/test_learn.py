@@ -1,0 +1,109 @@
+"""The page Learn: every lesson by itself, its address, its handout, and the way to Tune."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from prep_core.lessons import LESSONS, Chart, Curve, Lesson, Shown
+from prep_ui.learn.chart_svg import svg
+from prep_ui.learn.handout import handout
+from prep_ui.learn.kept import Learning, read, write
+from prep_ui.session import state as sessions
+from tests.ui.dashboard import address, go, opened, reloaded, state, words
+
+every_lesson = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+
+
+def at(lesson: Lesson) -> AppTest:
+    """The page with `lesson` open, its numbers computed."""
+    app = opened()
+    state(app).learning.lesson = lesson.key
+    return go(app, "learn")
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(words(element) for element in (*app.markdown, *app.caption))
+
+
+@every_lesson
+def test_a_lesson_says_what_happened_and_can_be_broken(lesson: Lesson) -> None:
+    app = at(lesson)
+    assert lesson.title in words(app.header[0])
+    assert lesson.question in said(app)
+    for paragraph in lesson.shown().happened:
+        assert paragraph in said(app)
+    app.button(key="learn.break").click().run()
+    assert not app.exception
+    assert lesson.breaking in said(app)
+    assert state(app).learning.asked[lesson.key] == dict(lesson.breaks)
+    app.button(key="learn.anew").click().run()
+    assert not app.exception
+    assert lesson.breaking not in said(app)
+
+
+def test_an_address_opens_a_lesson_with_its_settings() -> None:
+    app = at(LESSONS["zero-decibel"])
+    app.number_input(key="learn.zero-decibel.gain.box").set_value(20.0).run()
+    assert address(app)["lesson"] == "zero-decibel"
+    assert address(app)["set.gain"] == "20.0"
+    again = go(reloaded(app), "learn")
+    assert again.number_input(key="learn.zero-decibel.gain.box").value == 20
+    assert "13.01 dB" in said(again)
+
+
+def test_an_address_with_an_impossible_setting_begins_anew() -> None:
+    app = opened()
+    state(app).learning = Learning("zero-decibel", {"zero-decibel": {"gain": -3, "nothing": 1}})
+    go(app, "learn")
+    assert "a setting that this lesson does not have" in words(app.warning[0])
+    assert app.number_input(key="learn.zero-decibel.gain.box").value == 4
+
+
+@pytest.mark.parametrize("asked", [{"lesson": "none"}, {"lesson": "zero-decibel", "set.gain": "{"}, {"on": "nobody"}])
+def test_a_damaged_address_opens_a_lesson(asked: dict[str, str]) -> None:
+    app = opened()
+    state(app).learning = read(asked)
+    go(app, "learn")
+    assert state(app).learning.lesson in LESSONS
+
+
+def test_what_an_address_holds_reads_back() -> None:
+    learning = Learning("a", {"a": {"gain": 2.5, "how": "x", "on": True}}, {"a": "own"}, large=True)
+    assert read(write(learning)) == learning
+    assert write(Learning()) == {}
+
+
+def test_the_recipe_goes_along_to_tune() -> None:
+    lesson = LESSONS["zero-decibel"]
+    app = at(lesson)
+    app.button(key="learn.own").click().run()
+    recipe = lesson.shown().recipe
+    assert recipe is not None
+    assert sessions.recipe(state(app)).lines == recipe.lines
+
+
+def test_in_large_type_only_the_lesson_is_there() -> None:
+    app = at(LESSONS["zero-decibel"])
+    app.toggle(key="learn.large").set_value(True).run()
+    assert not app.exception
+    assert not app.radio
+    assert "large=1" in "&".join(f"{k}={v}" for k, v in address(app).items())
+
+
+@every_lesson
+def test_a_handout_holds_all_and_loads_nothing(lesson: Lesson) -> None:
+    shown = lesson.shown()
+    page = handout(lesson, shown).decode()
+    assert handout(lesson, shown).decode() == page
+    assert page.count("<figure>") == sum(map(len, shown.pictures)) + len(shown.charts)
+    assert page.count('<table class="figures">') == len(shown.tables)
+    assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
+    assert "<script" not in page
+
+
+def test_a_name_in_a_handout_is_no_html() -> None:
+    odd = "<img src=x onerror=alert(1)>"
+    chart = Chart(odd, odd, odd, (Curve(odd, (odd, "b"), [1.0, 2.0]), Curve("b", (odd, "b"), [1.0, 2.0])))
+    assert "<img" not in svg(chart)
+    assert "<img src=x" not in handout(LESSONS["zero-decibel"], Shown((odd,), {}, charts=(chart,))).decode()
