@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import threshold_otsu
 
 from prep_core.line import Line
 from prep_core.measure import inside_mask
 from prep_core.quality import figures
+from prep_core.quality.otsu_classes import otsu_classes
 from prep_core.running import StepError, run_lines
 from prep_core.scan import Scan
 
@@ -110,11 +110,11 @@ def compare_bias_methods(
     Notes
     -----
     CJV = (std a + std b) / abs(mean a - mean b) [1]_ falls as a field goes, whatever the scale.  Without regions, a
-    and b are the voxels inside that lie up to Otsu's threshold [2]_ in every result, that of doing nothing included,
-    and those above it in every one: the same voxels for all methods, and none that a method has moved from one class
-    to the other.  On the built-in phantom this gives the figures of its white and grey matter.  Where a class holds
-    several tissues, as in a head with its skin and fat, CJV says more about these than about the field: put a mask
-    step above, and say inside mask.
+    and b are the voxels inside that are in the lower of Otsu's two classes [2]_ in every result, that of doing nothing
+    included, and those that are in the upper one in every result: the same voxels for all methods, and none that a
+    method has moved from one class to the other.  On the built-in phantom this gives the figures of its white and grey
+    matter.  Where a class holds several tissues, as in a head with its skin and fat, CJV says more about these than
+    about the field: put a mask step above, and say inside mask.
 
     The spread of the field says how much was corrected, not how well: it is best where it is that of the true field.
 
@@ -184,11 +184,14 @@ def _spread(field_inside: Floats) -> float | None:
 
 def _agreed(results: Sequence[Floats], seen: Mask) -> Regions | None:
     """The voxels that all results put into the lower of two classes, and those that all put into the upper."""
-    if any(np.ptp(values[seen]) == 0 for values in results):
+    found = [otsu_classes(values[seen], 2) for values in results]
+    known = [classes for classes in found if classes is not None]
+    if len(known) < len(found):
         return None
-    above = [values > threshold_otsu(values[seen].astype(np.float64)) for values in results]
-    regions = seen & ~np.logical_or.reduce(above), seen & np.logical_and.reduce(above)
-    return regions if all(region.any() for region in regions) else None
+    lower, upper = np.zeros_like(seen), np.zeros_like(seen)
+    lower[seen] = np.logical_and.reduce([classes == 0 for classes in known])
+    upper[seen] = np.logical_and.reduce([classes == 1 for classes in known])
+    return (lower, upper) if lower.any() and upper.any() else None
 
 
 def _with_cjv(row: BiasRow, regions: Regions | None) -> BiasRow:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.filters import threshold_multiotsu
 
 from prep_core.inspection import magnitude_of, valid_values
 from prep_core.quality import figures
+from prep_core.quality.otsu_classes import otsu_classes
 from prep_core.scan import Scan
 
 Classes = NDArray[np.int8]
@@ -49,15 +49,14 @@ class Compared:
 def classes(scan: Scan) -> Classes | None:
     """0, 1 and 2 for the dark, middle and bright voxels by Otsu's method with two thresholds, -1 for padding.
 
-    None for a scan with fewer than three different values (N. Otsu, IEEE Transactions on Systems, Man, and Cybernetics
-    9:62, 1979).
+    None for a scan whose values do not make three classes: fewer than three different ones, or all but a few in one
+    256th of the range, as beside a bright outlier.
     """
-    values = valid_values(scan)
-    if figures.distinct_levels(values[: 1 << 16]) < 3 and figures.distinct_levels(values) < 3:
+    found = otsu_classes(valid_values(scan), 3)
+    if found is None:
         return None
     labels = np.full(scan.data.shape, -1, np.int8)
-    # Float64, because the thresholds of a bright outlier beside small values are equal in float32.
-    labels[scan.valid] = np.digitize(values, threshold_multiotsu(values.astype(np.float64), classes=3), right=True)
+    labels[scan.valid] = found
     return labels
 
 

@@ -5,12 +5,15 @@ import re
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from prep_core.cli import main
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
 from tests.corpus.one_by_one import CANARIES, judge_in
@@ -45,8 +48,26 @@ def cases(corpus: Path, *kinds: str) -> list[dict[str, Any]]:
     return [case for case in everything if case["kind"] in kinds]
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *words], capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str]) -> Command:
+    """Call the command line; gives its exit code, and all that it and the processes that it starts wrote."""
+
+    def call(*words: str) -> Said:
+        capfd.readouterr()
+        code = main(list(words))
+        return Said(code, *capfd.readouterr())
+
+    return call
 
 
 def no_strangers(corpus: Path) -> None:
@@ -55,7 +76,8 @@ def no_strangers(corpus: Path) -> None:
 
 
 def test_each_file_behaves_through_load(corpus: Path) -> None:
-    done = run("tests.corpus.one_by_one", str(corpus))
+    one_by_one = [sys.executable, "-m", "tests.corpus.one_by_one", str(corpus)]
+    done = subprocess.run(one_by_one, capture_output=True, text=True, check=False)
     verdicts = dict(json.loads(line) for line in done.stdout.splitlines())
     assert set(verdicts) == {case["id"] for case in cases(corpus, "file", "series", "archive")}, done.stderr[-2000:]
     assert {name: why for name, why in verdicts.items() if why} == {}
@@ -63,10 +85,10 @@ def test_each_file_behaves_through_load(corpus: Path) -> None:
     no_strangers(corpus)
 
 
-def inspected(paths: list[str], *options: str) -> tuple[dict[str, Any], str]:
+def inspected(command: Command, paths: list[str], *options: str) -> tuple[dict[str, Any], str]:
     """What `inspect --json` says of each path, and all that it wrote to stderr."""
-    done = run("prep_core", "inspect", "--json", *options, "--", *paths)
-    return {record["path"]: record for record in json.loads(done.stdout)}, done.stderr
+    done = command("inspect", "--json", *options, "--", *paths)
+    return {record["path"]: record for record in json.loads(done.out)}, done.err
 
 
 def by_record(judge: ModuleType, record: dict[str, Any]) -> Any:
@@ -85,11 +107,11 @@ def by_record(judge: ModuleType, record: dict[str, Any]) -> Any:
     return judge.Outcome(warnings=told, size=[sizes["X"], sizes["Y"], depth], spacing=[x, y, z])
 
 
-def test_each_file_behaves_on_the_command_line(corpus: Path, judge: ModuleType) -> None:
+def test_each_file_behaves_on_the_command_line(corpus: Path, judge: ModuleType, command: Command) -> None:
     known = cases(corpus, "file", "series", "archive")
-    records, complaints = inspected([str(corpus / case["file"]) for case in known])
+    records, complaints = inspected(command, [str(corpus / case["file"]) for case in known])
     stacks = [path for path, record in records.items() if NEEDS_AXES in str(record["error"])]
-    again, more = inspected(stacks, "--axes", "ZYX")
+    again, more = inspected(command, stacks, "--axes", "ZYX")
     records |= {path: record for path, record in again.items() if record["ok"]}
     wrong = {}
     for case in known:
@@ -120,39 +142,32 @@ def test_each_recipe_is_read_or_refused(corpus: Path) -> None:
                 Recipe.from_yaml(text)
 
 
-def test_no_text_of_a_person_leaves_the_program(corpus: Path, tmp_path: Path) -> None:
+def test_no_text_of_a_person_leaves_the_program(corpus: Path, tmp_path: Path, command: Command) -> None:
     (tmp_path / "recipe.yaml").write_text(RECIPE)
     for format in ("nii.gz", "npy", "tif", "nrrd"):
-        done = run(
-            *("prep_core", "apply", str(tmp_path / "recipe.yaml"), str(corpus / "dicom" / "phi_everywhere.dcm")),
+        done = command(
+            *("apply", str(tmp_path / "recipe.yaml"), str(corpus / "dicom" / "phi_everywhere.dcm")),
             *("-o", str(tmp_path / format), "--format", format),
         )
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.err
         written = [path.read_bytes() for path in (tmp_path / format).rglob("*") if path.is_file()]
         assert len(written) == 5
-        assert not [text for text in (*written, done.stdout.encode(), done.stderr.encode()) if b"PHICANARY" in text]
+        assert not [text for text in (*written, done.out.encode(), done.err.encode()) if b"PHICANARY" in text]
 
 
-def test_a_batch_goes_on_past_broken_scans_and_resumes(corpus: Path, tmp_path: Path) -> None:
+def test_a_batch_goes_on_past_broken_scans_and_resumes(corpus: Path, tmp_path: Path, command: Command) -> None:
     (case,) = cases(corpus, "dataset")
     (tmp_path / "recipe.yaml").write_text(RECIPE)
-    call = (
-        "prep_core",
-        "apply",
-        str(tmp_path / "recipe.yaml"),
-        str(corpus / case["file"]),
-        "-o",
-        str(tmp_path / "out"),
-    )
-    first = run(*call)
+    call = ("apply", str(tmp_path / "recipe.yaml"), str(corpus / case["file"]), "-o", str(tmp_path / "out"))
+    first = command(*call)
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     failed = {Path(scan["path"]).name: scan["error"] for scan in report["scans"] if not scan["ok"]}
-    assert first.returncode == 8
+    assert first.code == 8
     assert set(failed) == set(case["truth"]["bad"])
     results = sorted((tmp_path / "out").glob("*.nii.gz"))
     assert len(results) == report["done"] == case["truth"]["n"] - len(failed)
     times = [path.stat().st_mtime_ns for path in results]
-    again = run(*call, "--resume")
-    assert again.returncode == 8
+    again = command(*call, "--resume")
+    assert again.code == 8
     assert [path.stat().st_mtime_ns for path in results] == times
-    assert again.stderr.count("kept: ") == len(results)
+    assert again.err.count("kept: ") == len(results)

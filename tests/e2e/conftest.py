@@ -215,7 +215,8 @@ def app(page: Page) -> Page:
 def settled(page: Page) -> None:
     """Wait until nothing runs, nothing is stale, and fonts are there; fail if the page shows an exception."""
     page.evaluate("delete window.quietSince")
-    page.wait_for_function(QUIET, timeout=60_000)
+    # Not at each frame, which is what it asks at otherwise: the browser would draw frames only to be asked.
+    page.wait_for_function(QUIET, timeout=60_000, polling=50)
     page.evaluate("document.fonts.ready.then(() => true)")
     check_no_exception(page)
 

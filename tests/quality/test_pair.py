@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from skimage.filters import threshold_multiotsu
 
 from prep_core.quality import figures
 from prep_core.quality.meanings import MEANINGS, preferred
@@ -25,10 +24,8 @@ def test_tissues_are_those_on_which_both_agree() -> None:
     both = pair_figures(scan(one), scan(other), pictures=False)
     assert both is not None
     found = {figure.name: figure for figure in both.own}
-    of_one, of_other = (np.digitize(v.astype(np.float32), threshold_multiotsu(v), right=True) for v in (one, other))
-    dark, middle, bright = ((of_one == i) & (of_other == i) for i in range(3))
-    assert dark[4:8].mean() > 0.9
-    assert not dark[:4].any()
+    dark, middle, bright = (np.zeros(THREE.shape, bool) for _ in range(3))
+    dark[4:8] = middle[8:16] = bright[16:] = True
     first, second = one.astype(np.float32), other.astype(np.float32)
     assert found["SNR"].before == pytest.approx(figures.snr(first, bright, dark))
     assert found["CNR"].after == pytest.approx(figures.cnr(second, middle, bright, dark))
