@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from prep_ui.opening.arrivals import LargeUploads
 from prep_ui.planes import route
 
 # The hash is that of the one inline script in Streamlit's own index.html.  Components load their scripts from
@@ -58,5 +59,6 @@ app = st.App(
         Middleware(SecurityHeaders),
         # Streamlit itself holds only the websocket to this list.
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+        Middleware(LargeUploads),
     ],
 )

@@ -1,7 +1,7 @@
 """What is this scan?  Numbers and histograms over its valid voxels, before anything is done to it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -79,8 +79,13 @@ class Histogram:
     left_out: int = 0
 
 
-def inspect(scan: Scan) -> Summary:
+def inspect(scan: Scan, told: Callable[[str], object] = lambda what: None) -> Summary:
     """Summarise `scan`.
+
+    Parameters
+    ----------
+    told : callable, optional
+        Told what comes next, before each pass over the voxels; it may raise to stop there.
 
     Raises
     ------
@@ -88,10 +93,16 @@ def inspect(scan: Scan) -> Summary:
         For a scan without one valid voxel.
     """
     values = valid_values(scan)
+    told("percentiles")
     numbers = percentiles(values, PERCENTS)
+    told("mean and spread")
     moments, scale = Moments(), _scale(values)
     moments.update(_divided(values, scale))
     mean, std = (number * scale for number in moments.finish().values())
+    told("range")
+    span = decades(values)
+    told("what to watch out for")
+    findings = all_findings(scan)
     return Summary(
         scan.name,
         scan.axes,
@@ -107,11 +118,11 @@ def inspect(scan: Scan) -> Summary:
         {f"{p:g}": v for p, v in zip(PERCENTS, numbers, strict=True)},
         mean,
         std,
-        decades(values),
+        span,
         _share(values == 0),
         _share(values < 0),
         1 - values.size / scan.data.size,
-        all_findings(scan),
+        findings,
         scan.source.warnings,
         scan.orientation,
         scan.channels,

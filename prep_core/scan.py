@@ -128,7 +128,9 @@ class Scan:
     @cached_property
     def all_valid(self) -> bool:
         """Whether no voxel is left out."""
-        return bool(self.valid.all())
+        # Where one True stands for all, as in most scans, it is not looked at for every voxel.
+        stands_for_all = self.valid.size > 0 and not any(self.valid.strides)
+        return bool(self.valid.flat[0] if stands_for_all else self.valid.all())
 
     @property
     def spacing(self) -> tuple[float, ...]:
@@ -217,10 +219,14 @@ def _valid(data: NDArray[Any]) -> NDArray[np.bool_]:
     if data.dtype.kind in "fc":
         # What repeats one element is finite where that is.
         different = data if any(data.strides) else data[(slice(0, 1),) * data.ndim]
-        finite: NDArray[np.bool_] = np.isfinite(different)
-        if not finite.all():
-            return np.broadcast_to(finite, data.shape)
+        if not _all_finite(different):
+            return np.broadcast_to(np.isfinite(different), data.shape)
     return np.broadcast_to(np.bool_(True), data.shape)
+
+
+def _all_finite(data: NDArray[Any]) -> bool:
+    """Whether no value is NaN or infinite; plane by plane, as a mask of a whole volume takes memory and time."""
+    return all(bool(np.isfinite(data[at]).all()) for at in np.ndindex(data.shape[:-2]))
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:

@@ -17,6 +17,7 @@ here = st.navigation(nav.all_pages(), position="top")
 st.set_page_config(page_title=f"{here.title} · prep")
 st.html(HERE / "style.css")
 runtime.freeze_gc()
+runtime.sweep_uploads()
 # The processes that read files start now, while the user looks at the first scan.
 store.reader()
 reloaded.tell_what_is_lost(sessions.get())

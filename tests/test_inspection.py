@@ -95,3 +95,21 @@ def test_depth_profile_is_the_mean_over_what_is_valid() -> None:
     assert depth_profile(Scan(data, "YX", valid=valid)).tolist() == [2, 10, pytest.approx(np.nan, nan_ok=True)]
     intensity = depth_profile(Scan(np.array([[3 + 4j, 0]], np.complex64), "YX"))
     assert intensity.tolist() == [12.5]
+
+
+def test_it_can_be_stopped_between_two_passes() -> None:
+    class Stopped(Exception):
+        pass
+
+    heard: list[str] = []
+
+    def told(what: str) -> None:
+        heard.append(what)
+        if len(heard) == 2:
+            raise Stopped
+
+    scan = Scan(np.arange(12, dtype=np.float32).reshape(3, 4), "YX")
+    with pytest.raises(Stopped):
+        inspect(scan, told)
+    assert heard == ["percentiles", "mean and spread"]
+    assert inspect(scan, heard.append) == inspect(scan)

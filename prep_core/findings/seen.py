@@ -67,11 +67,11 @@ class Seen:
 
     @cached_property
     def zeros(self) -> int:
-        return int(np.count_nonzero(self.values == 0)) if self.low <= 0 <= self.high else 0
+        return _count(self.values, 0, np.equal) if self.low <= 0 <= self.high else 0
 
     @cached_property
     def negatives(self) -> int:
-        return int(np.count_nonzero(self.values < 0)) if self.low < 0 else 0
+        return _count(self.values, 0, np.less) if self.low < 0 else 0
 
     @cached_property
     def not_finite(self) -> int:
@@ -182,6 +182,12 @@ def stride(size: int, shape: tuple[int, ...]) -> int:
     while any(n > 1 and math.gcd(step, n) > 1 for n in shape) and step > 1:
         step += 1
     return step
+
+
+def _count(values: NDArray[Any], bound: float, holds: np.ufunc) -> int:
+    """For how many values `holds(value, bound)`; in parts, as a mask of a whole volume takes memory and time."""
+    parts = (values[start : start + _CHUNK] for start in range(0, values.size, _CHUNK))
+    return sum(int(np.count_nonzero(holds(part, bound))) for part in parts)
 
 
 def _squares(planes: NDArray[Any]) -> NDArray[Any]:

@@ -138,9 +138,10 @@ def finish(scan: Scan, answers: Answers, limits: Limits) -> Scan:
     """
     limits.check_array(scan.name, scan.data.shape, scan.data.dtype.itemsize)
     scan = answered(scan, answers)
-    # Integers are finite, and a mask of them takes as long as reading them.
-    finite = scan.data.dtype.kind not in "fc" or bool(np.isfinite(scan.data).any())
-    refuse_nothing(scan.name, finite, bool(scan.valid.any()))
+    # A voxel that counts is finite, and integers are; to look at all others takes as long as reading them.
+    counts = bool(scan.valid.any())
+    finite = counts or scan.data.dtype.kind not in "fc" or bool(np.isfinite(scan.data).any())
+    refuse_nothing(scan.name, finite, counts)
     return replace(scan, findings=(*scan.findings, *quick(scan)))
 
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, Self
 from prep_core.io.errors import ReadError
 from prep_core.io.limits import Limits
 from prep_core.io.names import natural, shown
+from prep_core.io.segment import Segment
 
 HIDDEN = (".", "__MACOSX")
 ZARR_METADATA = frozenset((".zarray", ".zgroup", ".zattrs", ".zmetadata"))
@@ -48,7 +49,10 @@ class Series:
         return replace(self, folder=str(Path(self.folder).absolute()))
 
 
-OneSource = str | os.PathLike[str] | bytes | Mapping[str, bytes]
+Content = bytes | Segment
+"""What a file holds, in memory."""
+
+OneSource = str | os.PathLike[str] | Content | Mapping[str, Content]
 FileSource = OneSource | Series
 
 
@@ -62,6 +66,7 @@ class File:
     name: str
     size: int
     open: Callable[[], BinaryIO]
+    segment: Segment | None = None
 
     @property
     def shown(self) -> str:
@@ -93,13 +98,29 @@ class File:
             raise ReadError(f"{self.shown} changed while it was read; wait until it is complete and try again")
         return data
 
+    def view(self) -> memoryview:
+        """All bytes, from where they lie if they lie in a segment.
 
-def of_bytes(name: str, data: bytes) -> File:
+        Raises
+        ------
+        ReadError
+            As `read`.
+        """
+        return self.segment.view if self.segment else memoryview(self.read())
+
+    def digest_of(self, data: bytes | memoryview) -> str:
+        """SHA-256 of `data`, which is all of this file."""
+        return (self.segment and self.segment.sha256) or digest(data)
+
+
+def of_bytes(name: str, data: Content) -> File:
     """A file whose bytes are in memory."""
+    if isinstance(data, Segment):
+        return File(name, len(data), data.open, data)
     return File(name, len(data), lambda: BytesIO(data))
 
 
-def digest(data: bytes) -> str:
+def digest(data: bytes | memoryview) -> str:
     """SHA-256 of `data`, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
@@ -133,7 +154,7 @@ def from_series(series: Series, limits: Limits) -> list[File]:
     return [replace(from_path(root / file), name=f"{root.name}/{file}") for file in series.files]
 
 
-def from_mapping(mapping: Mapping[str, bytes], label: str, limits: Limits) -> list[File]:
+def from_mapping(mapping: Mapping[str, Content], label: str, limits: Limits) -> list[File]:
     """The files of a browser's folder upload, in natural order of their relative names."""
     limits.check(shown(label), "members", len(mapping), "its number of files")
     files = [of_bytes(with_folder(n, label), mapping[n]) for n in mapping if not is_hidden(n)]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from prep_core.io.answers import Answers, place_axes
+from prep_core.io.answers import Answers, place_axes, told_axes
 from prep_core.io.archive import members as archive
 from prep_core.io.errors import Part, ReadError, decoding
 from prep_core.io.files import File, digest
@@ -22,6 +22,9 @@ from prep_core.scan import Scan, Source, voxel_affine
 
 MAGIC = npy.MAGIC_PREFIX
 HEADERS: Mapping[tuple[int, int], Any] = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+LONGEST_HEADER = 1 << 17
+"""Bytes in which a header ends: NumPy itself reads none of more than 10,000 characters."""
+
 READER = f"numpy {np.__version__}"
 
 
@@ -46,17 +49,11 @@ def read_npy(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     AxesNeeded
         For three axes and more that nobody named.
     """
-    data = file.read()
-    return [
-        as_scan(
-            parse(file.shown, data, limits),
-            file.shown,
-            scan_name(file.name),
-            digest(data),
-            "NumPy npy",
-            answers,
-        )
-    ]
+    data = file.view()
+    array = parse(file.shown, data, limits)
+    # Whoever is asked does not wait for the digest of a large file.
+    told_axes(file.shown, array, answers.axes)
+    return [as_scan(array, file.shown, scan_name(file.name), file.digest_of(data), "NumPy npy", answers)]
 
 
 def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
@@ -81,9 +78,12 @@ def read_npz(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     return scans
 
 
-def parse(name: str, data: bytes, limits: Limits) -> NDArray[Any]:
-    """The array in the bytes of a .npy file, in native byte order; its header is checked before it is believed."""
-    stream = io.BytesIO(data)
+def parse(name: str, data: bytes | memoryview, limits: Limits) -> NDArray[Any]:
+    """The array in the bytes of a .npy file, in native byte order; its header is checked before it is believed.
+
+    It lies where the bytes lie, unless they have another order.
+    """
+    stream = io.BytesIO(data[:LONGEST_HEADER])
     shape, fortran, dtype = header(name, stream, limits)
     want, found = math.prod(shape) * dtype.itemsize, len(data) - stream.tell()
     refuse_short(name, want, found)

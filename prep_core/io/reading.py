@@ -12,6 +12,7 @@ from prep_core.io.archive import members as archive
 from prep_core.io.dicom import reader as dicom
 from prep_core.io.errors import FormNeeded, Question, ReadError
 from prep_core.io.files import (
+    Content,
     File,
     FileSource,
     OneSource,
@@ -87,7 +88,7 @@ def load(
 
     Parameters
     ----------
-    source : path, Series, bytes, or mapping of relative file names to bytes
+    source : path, Series, bytes or a Segment of them, or mapping of relative file names to these
         A file, a folder (one or several DICOM series, a Zarr store, or several scans), or an archive of these: .zip,
         .tar, .tar.gz.
     name : str, optional
@@ -141,7 +142,7 @@ def _scans_in(source: FileSource, name: str | None, answers: Answers, limits: Li
 
 def _files(source: OneSource, name: str | None, limits: Limits) -> tuple[list[File], bool]:
     """The files of a source, and whether it can hold files that are no scans."""
-    if isinstance(source, bytes):
+    if isinstance(source, Content):
         return _unpacked([of_bytes(f"scan/{name or 'scan'}", source)], limits)
     if isinstance(source, Mapping):
         files = from_mapping(source, name or "upload", limits)
@@ -154,7 +155,7 @@ def _files(source: OneSource, name: str | None, limits: Limits) -> tuple[list[Fi
 
 def _called(source: OneSource, name: str | None) -> str:
     """How a source is called in errors."""
-    if isinstance(source, bytes | Mapping):
+    if isinstance(source, Content | Mapping):
         return shown(name or "the upload")
     return shown(Path(os.fspath(source)).absolute().name)
 
@@ -171,7 +172,7 @@ def _unpacked(files: list[File], limits: Limits) -> tuple[list[File], bool]:
     return inside, True
 
 
-def divide(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
+def divide(files: Mapping[str, Content]) -> list[dict[str, Content]]:
     """What can be read by itself in an upload of many files, so that each can be asked about on its own.
 
     All DICOM files are one unit, as they form series; each Zarr store is one; every other file is one.  Hidden files,
@@ -179,7 +180,7 @@ def divide(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
 
     Parameters
     ----------
-    files : mapping of relative names to bytes
+    files : mapping of relative names to bytes, or segments of them
 
     Returns
     -------

@@ -50,9 +50,14 @@ def about_decibels(unit: str, level: Chart | None, raw: Chart) -> str:
     return f"{told}; of {unit} it says little." if unit in NO_DECIBELS else f"{told}."
 
 
+def has_depth(scan: Scan) -> bool:
+    """Whether a profile over depth says something: in OCT, the rows are depth."""
+    return scan.modality == "OPT"
+
+
 def depth(scan: Scan) -> None:
     """For OCT: the mean over each depth, linear and in dB."""
-    if scan.modality != "OPT":
+    if not has_depth(scan):
         return
     values = depth_profile(scan)
     largest = float(np.nanmax(values))

@@ -5,14 +5,14 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from prep_core.io import AxesNeeded, FormNeeded, PartNeeded, RawForm
+from prep_core.io import AxesNeeded, Content, FormNeeded, PartNeeded, RawForm
 from prep_core.io.raw_form import TYPES, Order
 from prep_ui.session.state import AppState, Pending
 from prep_ui.text import plain
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 
-Read = Callable[[AppState, Mapping[str, bytes], Mapping[str, Any]], None]
+Read = Callable[[AppState, Mapping[str, Content], Mapping[str, Any]], None]
 
 
 def ask(state: AppState, pending: Pending, count: int, read: Read) -> None:

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 
 import streamlit as st
 
-from prep_core.io import GuardedReader, Question, ReaderFault, ReadError
+from prep_core.io import Content, GuardedReader, Question, ReaderFault, ReadError
 from prep_core.scan import Scan
 from prep_ui.session import state as sessions
 from prep_ui.session.app_state import AppState, Pending, ToRead
@@ -100,7 +100,7 @@ def _size(item: ToRead) -> int:
     return sum(map(len, item.files.values()))
 
 
-def called(files: Mapping[str, bytes]) -> str:
+def called(files: Mapping[str, Content]) -> str:
     """The first of `files`, and how many more there are."""
     first = next(iter(files)).split("/")[-1]
     return first if len(files) == 1 else f"{first} and {len(files) - 1} more"

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from prep_core.io import divide
+from prep_core.io import Content, divide
 from prep_ui.opening import questions
 from prep_ui.session.app_state import AppState, ToRead
 from prep_ui.text import plain
-from prep_ui.work.runtime import take_uploads
+from prep_ui.work.runtime import take_files
 
 FORMATS = (
     "DICOM, NIfTI, NRRD, MHA, TIFF, OME-TIFF, PNG, JPEG, FITS, HDF5, MATLAB, npy, npz, raw numbers; as files, as a "
@@ -41,14 +41,14 @@ def uploader(state: AppState, hint: str = "Choose one above.") -> None:
         questions.ask(state, state.pending[0], len(state.pending), _read_on)
 
 
-def _read_on(state: AppState, files: Mapping[str, bytes], answers: Mapping[str, Any]) -> None:
+def _read_on(state: AppState, files: Mapping[str, Content], answers: Mapping[str, Any]) -> None:
     """Read `files` once more, with the user's `answers`."""
     state.queue = (*state.queue, ToRead(files, answers))
 
 
 def _take_over(state: AppState, key: str) -> None:
     """Take the files before the next run draws the uploader again and copies them."""
-    contents = take_uploads(key, f"inspect.upload.{state.uploads}")
+    contents = take_files(key, f"inspect.upload.{state.uploads}")
     if not contents:
         return
     state.uploads += 1

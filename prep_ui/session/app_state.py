@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from prep_core.io import Question
+from prep_core.io import Content, Question
 from prep_core.line import Line
 from prep_core.measuring import Measured
 from prep_core.recipe import Recipe
@@ -51,7 +51,7 @@ class Opened:
 class ToRead:
     """A part of an upload that is not read yet: its files, and what was answered about them."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -59,7 +59,7 @@ class ToRead:
 class Pending:
     """A part of an upload that waits for an answer: its files, the question, and what was answered before."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     question: Question
     answers: Mapping[str, Any] = field(default_factory=dict)
 

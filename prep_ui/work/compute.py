@@ -23,6 +23,7 @@ from prep_ui.work.running import Unfinished
 __all__ = [
     "Shown",
     "grey_range",
+    "is_large",
     "is_measured",
     "measured",
     "pixels",
@@ -124,7 +125,12 @@ def grey_range(scan: Scan) -> tuple[float, float]:
 
 def measured(identity: str, scan: Scan) -> Summary | None:
     """The scan in numbers, measured once; None while it is, or where it cannot be, which is drawn in place."""
-    return running.answer("summary", identity, partial(_measured, scan), soon=scan.data.size < LARGE)
+    return running.answer("summary", identity, partial(_measured, scan), soon=not is_large(scan))
+
+
+def is_large(scan: Scan) -> bool:
+    """Whether nobody waits for its numbers."""
+    return scan.data.size >= LARGE
 
 
 def is_measured(identity: str) -> bool:
@@ -148,5 +154,4 @@ def summary(identity: str, scan: Scan) -> Summary:
 
 
 def _measured(scan: Scan, tell: Tell) -> Summary:
-    tell(Stage("measuring the scan"))
-    return inspect(scan)
+    return inspect(scan, lambda what: tell(Stage(f"measuring the scan: {what}")))

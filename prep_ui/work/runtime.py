@@ -10,6 +10,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from prep_core.io import Content, Segment
+from prep_ui.opening.arrivals import arrivals
+
 HEAVY = (
     "nibabel",
     "plotly.graph_objects",
@@ -52,7 +55,13 @@ def session_alive() -> Callable[[], bool]:
 
 
 def take_uploads(key: str, present: str) -> dict[str, bytes]:
-    """What was put into the uploader `key`, name to bytes, without Streamlit's own copies; see `release_upload`.
+    """As `take_files`, all of it as bytes."""
+    files = take_files(key, present)
+    return {name: bytes(data.view) if isinstance(data, Segment) else data for name, data in files.items()}
+
+
+def take_files(key: str, present: str) -> dict[str, Content]:
+    """What was put into the uploader `key`, name to content, without Streamlit's own copies; see `release_upload`.
 
     Nothing where `present` is another one: until it has drawn the new uploader, the browser sends the old one again,
     whose files are gone.
@@ -61,10 +70,20 @@ def take_uploads(key: str, present: str) -> dict[str, bytes]:
         return {}
     held: UploadedFile | list[UploadedFile] | None = st.session_state[key]
     files = held if isinstance(held, list) else [held] if held else []
-    contents = {file.name: file.getvalue() for file in files}
+    contents: dict[str, Content] = {}
     for file in files:
+        content = file.getvalue()
+        contents[file.name] = arrivals().take(content) or content
         release_upload(file)
     return contents
+
+
+def sweep_uploads() -> None:
+    """Let go of large uploads that nobody took: their session ended, or they were removed from the uploader."""
+    context = get_script_run_ctx()
+    if context is not None:
+        manager = context.uploaded_file_mgr
+        arrivals().sweep(lambda session, file: bool(manager.get_files(session, [file])))
 
 
 def release_upload(file: UploadedFile) -> None:

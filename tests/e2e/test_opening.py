@@ -1,9 +1,12 @@
 """Opening scans in a real browser: several at once, findings that become lines, and nothing of a person anywhere."""
 
 import gzip
+import hashlib
 import json
+import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from pydicom import Dataset
 from prep_core.recipe import Recipe
 from tests.e2e.conftest import ROOT, go, running_server, settled
 from tests.io.dicom.slices import CANARY, as_bytes, dataset
+from tests.io.guarded.processes import children
 
 PERSONAL = {
     "PatientName": f"{CANARY}^JANE",
@@ -67,6 +71,20 @@ def test_several_files_are_opened_and_one_is_chosen(app: Page, tmp_path: Path) -
     app.get_by_role("option", name="YX 32 x 32").click()
     settled(app)
     expect(app.get_by_text("YX 32 x 32 float32").first).to_be_visible()
+
+
+def test_a_large_upload_arrives_whole_in_memory_that_is_shared(app: Page, tmp_path: Path) -> None:
+    scan = tmp_path / "large.npy"
+    np.save(scan, np.random.default_rng(0).normal(size=(3, 900, 900)).astype(np.float32))
+    open_files(app, scan)
+    app.get_by_role("button", name="Open it so").click()
+    expect(app.get_by_text("Open it so")).to_have_count(0)
+    settled(app)
+    go(app, "Header")
+    digest = hashlib.sha256(scan.read_bytes()).hexdigest()
+    expect(app.get_by_text(" ".join(textwrap.wrap(digest, 16)))).to_be_visible()
+    servers = children(b"streamlit", os.getpid())
+    assert any("memfd:prep" in Path(f"/proc/{server}/maps").read_text() for server in servers)
 
 
 def test_nothing_of_a_person_is_shown_sent_logged_or_written(

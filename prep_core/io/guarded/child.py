@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any, cast
 from prep_core.io.errors import ReadError
 from prep_core.io.guarded.wire import BEGUN, READY, TOO_MUCH_MEMORY, Fault, Request, WireError, receive, send
 from prep_core.io.large.opening import Outline
+from prep_core.io.segment import IS_THERE, Segment, lend
 from prep_core.scan import Scan
 
 PROGRAM = ("-P", "-m", "prep_core.io.guarded.worker")
@@ -79,13 +81,26 @@ class Child:
         self._process.kill()
         self._process.wait()
         self._from.close()
+        if self._beside:
+            self._beside.close()
         # What was not sent yet cannot be sent any more.
         with suppress(OSError):
             self._to.close()
 
     def _start(self) -> None:
+        # Segments are lent beside the pipes: through a socket, the only way for a descriptor.
+        self._beside: socket.socket | None
+        self._beside, theirs = socket.socketpair() if IS_THERE else (None, None)
+        try:
+            self._begin([theirs.fileno()] if theirs else [])
+        finally:
+            if theirs:
+                theirs.close()
+
+    def _begin(self, kept_open: list[int]) -> None:
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, *PROGRAM],
+            [sys.executable, *PROGRAM, *map(str, kept_open)],
+            pass_fds=kept_open,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -127,9 +142,11 @@ class Child:
         late, begun = threading.Event(), False
         try:
             with _deadline(self._process, request.limits.seconds, late):
-                send(self._to, request)
+                shared = request.segments
+                self._lend(shared)
+                send(self._to, request, shared)
                 begun = receive(self._from) == BEGUN
-                answer = receive(self._from, max(request.limits.decoded_bytes, LEAST))
+                answer = receive(self._from, max(request.limits.decoded_bytes, LEAST), shared)
                 held = GROWN if isinstance(answer, Fault) else receive(self._from)
                 _check(answer, held)
         except (EOFError, OSError, WireError) as fault:
@@ -138,6 +155,11 @@ class Child:
         if held >= GROWN:
             self._renew()
         return answer
+
+    def _lend(self, shared: tuple[Segment, ...]) -> None:
+        send(self._to, [segment.sha256 for segment in shared])
+        if self._beside:
+            lend(self._beside, shared)
 
     def _how(self, fault: Exception) -> str:
         if isinstance(fault, WireError):

@@ -8,16 +8,20 @@ from typing import Any, Self
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import ReadError
-from prep_core.io.files import FileSource, Series
+from prep_core.io.files import Content, FileSource, Series
 from prep_core.io.guarded.child import NONSENSE, TOO_LATE, Child, Lost
 from prep_core.io.guarded.wire import TOO_MUCH_MEMORY, Fault, Request
 from prep_core.io.large.layout import Region
 from prep_core.io.large.opening import Outline
 from prep_core.io.limits import Limits, raising
+from prep_core.io.segment import IS_THERE, Segment
 from prep_core.scan import Scan
 
 SLOWEST = 2**23
 """Bytes that are read in a second at least, where a large file is read through."""
+
+SHARED_FROM = 2**23
+"""Bytes from which a file goes to the process as a segment, not through a pipe."""
 
 HOURS = 4 * 3600
 """Seconds for a store, whose size nobody knows before its files are listed."""
@@ -73,7 +77,7 @@ class GuardedReader:
         ValueError
             For an answer that is none, or after `close`.
         """
-        return self._asked(Request(_absolute(source), name, Answers(**answers), limits or self.limits))
+        return self._asked(Request(_sent(source), name, Answers(**answers), limits or self.limits))
 
     def outline(self, path: Path, answers: Answers) -> Outline | None:
         """What `path` holds, if it is to be read in parts; reading it through may take long, as it is large.
@@ -128,11 +132,19 @@ class GuardedReader:
         self.close()
 
 
-def _absolute(source: FileSource) -> str | bytes | Mapping[str, bytes] | Series:
-    """`source` for a process with another current folder."""
+def _sent(source: FileSource) -> str | Content | Mapping[str, Content] | Series:
+    """`source` for a process with another current folder, which looks at what is large where it lies."""
     if isinstance(source, Series):
         return source.absolute()
-    return source if isinstance(source, bytes | Mapping) else str(Path(source).absolute())
+    if isinstance(source, Mapping):
+        return {name: _shared(data) for name, data in source.items()}
+    return _shared(source) if isinstance(source, Content) else str(Path(source).absolute())
+
+
+def _shared(data: Content) -> Content:
+    if isinstance(data, Segment) or len(data) < SHARED_FROM or not IS_THERE:
+        return data
+    return Segment.of([data])
 
 
 def _outcome(answer: Any, request: Request) -> list[Scan]:

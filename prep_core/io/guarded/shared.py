@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from prep_core.io.answers import Answers
-from prep_core.io.files import FileSource, Series
+from prep_core.io.files import Content, FileSource, Series
 from prep_core.io.guarded.reader import GuardedReader
 from prep_core.io.large.large_scan import LargeScan
 from prep_core.io.large.opening import Stamp, may_be_large, stamp
@@ -28,7 +28,9 @@ class Guarded:
 
     def load_or_open(self, source: FileSource, **answers: Any) -> list[Scan | LargeScan]:
         """As `load`; what is larger than `limits.whole_bytes` is opened to be read in parts, if its format allows."""
-        large = None if isinstance(source, bytes | Mapping | Series) else self._opened(Path(source).absolute(), answers)
+        large = (
+            None if isinstance(source, Content | Mapping | Series) else self._opened(Path(source).absolute(), answers)
+        )
         return [*self.load(source, **answers)] if large is None else [large]
 
     def _opened(self, path: Path, answers: Mapping[str, Any]) -> LargeScan | None:

@@ -9,6 +9,7 @@ import math
 import os
 import select
 import signal
+import socket
 import sys
 import threading
 import time
@@ -24,6 +25,7 @@ from prep_core.io.guarded.wire import BEGUN, READY, TOO_MUCH_MEMORY, Fault, Requ
 from prep_core.io.large.opening import Outline, block, outline
 from prep_core.io.limits import Limits
 from prep_core.io.reading import load
+from prep_core.io.segment import Segment, borrowed
 from prep_core.scan import Scan
 
 if sys.platform != "win32":
@@ -36,6 +38,7 @@ SPARE_SECONDS = 5
 def main() -> None:
     """Answer requests until the other side is gone."""
     requests, answers = _own_pipes()
+    beside = socket.socket(fileno=int(sys.argv[1])) if len(sys.argv) > 1 else None
     _harden(requests)
     # What is imported stays for ever; without it, looking for garbage after each request costs next to nothing.
     gc.freeze()
@@ -44,7 +47,7 @@ def main() -> None:
     # The end of the other side is the end of this one, whatever it leaves half done.
     try:
         while True:
-            _serve(requests, answers, idle)
+            _serve(requests, answers, beside, idle)
     except (EOFError, BrokenPipeError):
         return
 
@@ -76,18 +79,24 @@ def _end_with(pipe: int) -> None:
     os._exit(0)
 
 
-def _serve(requests: BufferedReader, answers: BufferedWriter, idle: int) -> None:
+def _serve(requests: BufferedReader, answers: BufferedWriter, beside: socket.socket | None, idle: int) -> None:
     """One request.  A mistake of ours is told, and ends the process: nobody knows what it left behind."""
-    request: Request = receive(requests)
+    shared = _borrowed(beside, receive(requests))
+    request: Request = receive(requests, shared=shared)
     send(answers, BEGUN)
     try:
-        send(answers, _answer(request, idle))
+        send(answers, _answer(request, idle), shared)
     except Exception as fault:
         send(answers, Fault.of(fault))
         raise
-    del request
+    # What is held from here on was not let go: by a cache, or by a leak.
+    del request, shared
     gc.collect()
     send(answers, _memory()[1])
+
+
+def _borrowed(beside: socket.socket | None, digests: list[str]) -> tuple[Segment, ...]:
+    return borrowed(beside, digests) if beside else ()
 
 
 def _answer(request: Request, idle: int) -> list[Scan] | list[Outline] | ReadError | str:

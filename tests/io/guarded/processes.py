@@ -18,7 +18,12 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def workers(parent: int | None = None) -> list[int]:
     """Numbers of the reading processes that `parent`, or this process, started and that have not ended."""
-    return sorted(pid for pid in _all() if _is_worker(pid, parent or os.getpid()))
+    return children(WORKER, parent or os.getpid())
+
+
+def children(word: bytes, parent: int) -> list[int]:
+    """Numbers of the processes with `word` in their command that `parent` started and that have not ended."""
+    return sorted(pid for pid in _all() if _is_child(pid, word, parent))
 
 
 def is_alive(pid: int) -> bool:
@@ -54,11 +59,11 @@ def _all() -> Iterator[int]:
     return (int(place.name) for place in PROC.iterdir() if place.name.isdecimal())
 
 
-def _is_worker(pid: int, parent: int) -> bool:
+def _is_child(pid: int, word: bytes, parent: int) -> bool:
     stat = _stat(pid)
     if not stat or int(stat[1]) != parent or stat[0] in "ZX":
         return False
-    return WORKER in (PROC / str(pid) / "cmdline").read_bytes()
+    return word in (PROC / str(pid) / "cmdline").read_bytes()
 
 
 def _stat(pid: int) -> list[str]:

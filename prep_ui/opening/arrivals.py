@@ -1,0 +1,181 @@
+"""Large uploads on their way in: each goes from the network into a segment, and Streamlit gets a word in its place.
+
+Streamlit would write an upload to the disk, read it back, and hold it as bytes, which then have to be copied for the
+process that decodes them.  All that it checks about an upload it still checks, before a byte is taken.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from prep_core.io import SHARED_FROM, Segment
+from prep_core.io.segment import IS_THERE, Draft
+
+ADDRESS = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
+MEGABYTE = 2**20
+LONGEST_HEAD = 2**16
+END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload as Streamlit calls it."""
+
+    session: str
+    file: str
+
+
+class Arrivals:
+    """Segments by words that cannot be guessed, each until somebody takes it or Streamlit has dropped its upload."""
+
+    def __init__(self) -> None:
+        self._segments: dict[bytes, tuple[Upload, Segment]] = {}
+        self._told: set[Upload] = set()
+        self._lock = Lock()
+
+    def put(self, upload: Upload, segment: Segment) -> bytes:
+        """Keep `segment` and return its word."""
+        word = secrets.token_hex(32).encode()
+        with self._lock:
+            self._segments[word] = upload, segment
+        return word
+
+    def take(self, content: bytes) -> Segment | None:
+        """The segment whose word `content` is; None for any other content."""
+        with self._lock:
+            if content not in self._segments:
+                return None
+            upload, segment = self._segments.pop(content)
+            self._told.discard(upload)
+        return segment
+
+    def tell(self, upload: Upload) -> None:
+        """Streamlit has the word of `upload` now: from here on it lives as long as that."""
+        with self._lock:
+            self._told.add(upload)
+
+    def drop(self, upload: Upload) -> None:
+        """Let go of what nobody will take."""
+        with self._lock:
+            self._told.discard(upload)
+            self._segments = {word: held for word, held in self._segments.items() if held[0] != upload}
+
+    def sweep(self, is_there: Callable[[str, str], bool]) -> None:
+        """Let go of uploads that Streamlit does not hold any more, by session and file."""
+        with self._lock:
+            told = tuple(self._told)
+        for upload in told:
+            if not is_there(upload.session, upload.file):
+                self.drop(upload)
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+
+@st.cache_resource(show_spinner=False)
+def arrivals() -> Arrivals:
+    return Arrivals()
+
+
+class LargeUploads:
+    """Takes the content out of large uploads; everything else passes through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        place = ADDRESS.search(scope["path"]) if scope["type"] == "http" else None
+        if not place:
+            await self.app(scope, receive, send)
+            return
+        upload = Upload(*place.groups())
+        if scope["method"] == "DELETE":
+            arrivals().drop(upload)
+        if scope["method"] == "PUT" and IS_THERE and _length(scope) >= SHARED_FROM:
+            await self._take(scope, receive, send, upload)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send, upload: Upload) -> None:
+        is_held = False
+
+        async def shorter() -> Message:
+            return await _with_word(receive, upload)
+
+        async def watched(message: Message) -> None:
+            nonlocal is_held
+            if message["type"] == "http.response.start" and message["status"] < 300:
+                is_held = True
+                arrivals().tell(upload)
+            await send(message)
+
+        try:
+            await self.app(scope, shorter, watched)
+        finally:
+            if not is_held:
+                arrivals().drop(upload)
+
+
+def _length(scope: Scope) -> int:
+    word = Headers(scope=scope).get("content-length", "")
+    return int(word) if word.isdecimal() and word.isascii() else 0
+
+
+async def _with_word(receive: Receive, upload: Upload) -> Message:
+    """The whole body as one short message: the content of its one part lies in a segment, and a word stands for it.
+
+    Raises
+    ------
+    HTTPException
+        Above `server.maxUploadSize`, and for a body that is not one part.
+    """
+    most = st.get_option("server.maxUploadSize") * MEGABYTE + LONGEST_HEAD
+    head, rest, more, digest = b"", b"", True, hashlib.sha256()
+    with Draft() as draft:
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return message
+            more, data = message.get("more_body", False), message.get("body", b"")
+            if END_OF_HEAD not in head:
+                head, data = _head(head + data)
+            # What may be the end of the body is held back until it is known.
+            data, rest = _parted(rest + data, len(_end(head)) + 2)
+            draft.append(data)
+            digest.update(data)
+            if draft.size > most:
+                raise HTTPException(413, "File too large")
+        data, found, _ = rest.rpartition(_end(head))
+        if not found:
+            raise HTTPException(400, "the upload has no end; upload it again")
+        draft.append(data)
+        digest.update(data)
+        word = arrivals().put(upload, Segment(draft.sealed(), digest.hexdigest()))
+    return {"type": "http.request", "body": head + word + _end(head) + b"\r\n", "more_body": False}
+
+
+def _parted(data: bytes, last: int) -> tuple[bytes, bytes]:
+    """All but the last bytes, and those."""
+    at = max(0, len(data) - last)
+    return data[:at], data[at:]
+
+
+def _head(data: bytes) -> tuple[bytes, bytes]:
+    """The lines before the content, with the empty one that ends them, and what comes behind."""
+    before, end, behind = data.partition(END_OF_HEAD)
+    if len(before) > LONGEST_HEAD:
+        raise HTTPException(400, "the upload has no head; upload it again")
+    return before + end, behind
+
+
+def _end(head: bytes) -> bytes:
+    """What comes behind the content (RFC 2046, section 5.1.1): the first line of `head` once more, and two hyphens."""
+    return b"\r\n" + head.partition(b"\r\n")[0] + b"--"
