@@ -95,10 +95,7 @@ def modalities(page: Page, url: str, folder: Path, end: str) -> None:
         settled(page)
         journey.open(page, folder)
         shoot(page, f"journey-{name}-inspect{end}")
-        if journey.known:
-            journeys.add(page, *journey.steps)
-        else:
-            journeys.take_the_suggestion(page)
+        journeys.take_the_suggestion(page)
         shoot(page, f"journey-{name}-tune{end}")
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prep_ui import facts, places
+from prep_ui import facts, places, saving
 from prep_ui.compare import sections
 from prep_ui.planes import slice_view
 from prep_ui.session import state as sessions
@@ -23,6 +23,8 @@ def body() -> None:
         if section.planes:
             axes = slice_view.other_axes(scan) if section.turns else "TCZ"
             places.plane_chooser(state, scan, "compare", axes)
+        if section.charts:
+            saving.choice()
     with right:
         facts.chip_of(state, scan)
         section.draw(state, scan)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from prep_ui import saving
 from prep_ui.dataset import choosing, members, recipe_lines, scans, sections
 from prep_ui.session import state as sessions
 from prep_ui.text import plain
@@ -14,6 +15,8 @@ def body() -> None:
     with left:
         choosing.chooser(state, source)
         section = sections.chosen()
+        if section.charts:
+            saving.choice()
         recipe_lines.summary(sessions.recipe(state))
     chosen = members.members(state, state.dataset)
     with right:

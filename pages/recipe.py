@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prep_ui import facts, places
-from prep_ui.recipe import applying, exchange, exporting, reporting
+from prep_ui.recipe import applying, exchange, exporting, modality_notice, reporting
 from prep_ui.session import state as sessions
 from prep_ui.tune import shift_notice
 
@@ -22,6 +22,7 @@ def body() -> None:
             st.warning("This scan had to make room for others. Open it again on the Inspect page.")
         else:
             facts.chip_of(state, scan)
+            modality_notice.show(state, scan)
             shift_notice.show(state, scan)
             applying.whole_scan(state, scan)
             reporting.report(state, scan)

@@ -107,7 +107,7 @@ def _comments(
     above: dict[int, list[str]] = {}
     behind: dict[int, tuple[str, int]] = {}
     if recipe.modality:
-        behind[top["modality"].end_mark.line] = "DICOM code of the scans that this is for", 0
+        behind[top["modality"].end_mark.line] = "the scans that this is for: a DICOM code, or MIC, MSI, AST", 0
     told = enumerate(zip(recipe.lines, top["steps"].value, reasons, strict=True), start=1)
     for number, (line, node, reason) in told:
         above[node.start_mark.line] = ["", *_about(number, line, unit, reason)]

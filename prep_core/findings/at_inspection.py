@@ -1,6 +1,6 @@
 """The rules that need a histogram, neighbours, or a fit: for a scan that is inspected."""
 
-from prep_core.findings import dynamic, ends, history, light, piles, shape, told, units
+from prep_core.findings import dynamic, ends, history, light, piles, shape, sky, told, units
 from prep_core.findings.rule import Rule
 from prep_core.findings.seen import ENOUGH
 from prep_core.findings.words import percent
@@ -63,7 +63,7 @@ THOROUGH = (
         "note",
         f"{dynamic.DECADES:g} decades from the noise to the maximum, and {dynamic.SKEW:g} from the median of the "
         "positive values to p99.9.",
-        "Measured: 3.4 to 6.3 decades on OCT and astronomy, at most 2.8 on all others.",
+        "Measured: 3.4 to 6.3 decades on OCT, at most 2.8 on all others; bright_tail tells of the sky.",
         "Add decibel ({quantity}), after magnitude where the values are complex; a linear scale shows the "
         "brightest only.",
         "decibel",
@@ -74,6 +74,14 @@ THOROUGH = (
         "One zero in a scan with a wide range.",
         "The logarithm is defined above zero.",
         "The step decibel sets them to its floor_db and counts them; log needs an offset.",
+    ),
+    Rule(
+        sky.bright_tail,
+        "note",
+        f"AST with p99.9 at {sky.TAIL:g} times the noise above the sky.",
+        "8 bits of grey: the noise is then below two of 256 levels. Measured: 204 on the Sun, 3,290 on a star cluster.",
+        "Limit the values to percentiles, then add asinh, as the suggested recipe does; a decibel has no answer for "
+        "noise on both sides of the sky.",
     ),
     Rule(
         history.eight_bits,

@@ -21,7 +21,7 @@ AMPLITUDES = ("US",)
 def wide_range(seen: Seen) -> Evidence | None:
     """The values span so many decades above their noise that a linear scale hides most of them."""
     found = decades_above_noise(seen)
-    if found is None:
+    if found is None or _is_sky(seen):
         return None
     usable, above_median = found
     # The magnitude of a complex scan has power 2 in the line before this one.
@@ -36,9 +36,14 @@ def wide_range(seen: Seen) -> Evidence | None:
 
 def exact_zeros(seen: Seen) -> Evidence | None:
     """Zeros in a scan that asks for a decibel or a logarithm, which they do not have."""
-    if decades_above_noise(seen) is None or not seen.zeros:
+    if decades_above_noise(seen) is None or _is_sky(seen) or not seen.zeros:
         return None
     return Evidence(f"{share(seen.zeros, seen.count)} are exactly 0.")
+
+
+def _is_sky(seen: Seen) -> bool:
+    """Whether noise lies on both sides of a level that is not 0, so that nobody asks for its logarithm."""
+    return seen.scan.modality == "AST"
 
 
 def decades_above_noise(seen: Seen) -> tuple[float, float] | None:

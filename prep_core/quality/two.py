@@ -84,7 +84,9 @@ def as_picture(scan: Scan) -> Scan:
 
 def difference(first: Scan, second: Scan) -> NDArray[np.float32]:
     """Second minus first, in float64 before it is rounded; NaN where one of them is not valid."""
-    by = _real(second) - _real(first)
+    # Where both are infinite there is no difference; those voxels are not valid.
+    with np.errstate(invalid="ignore"):
+        by = _real(second) - _real(first)
     return np.where(first.valid & second.valid, by, np.nan).astype(np.float32)
 
 

@@ -1,10 +1,9 @@
-"""Lines for OCT and other intensities over many decades, for the sky, and for micrographs."""
+"""Lines for OCT and other intensities over many decades, and for micrographs."""
 
 import math
 
 from prep_core.findings import Seen
 from prep_core.findings.words import percent
-from prep_core.findings.words import value as with_unit
 from prep_core.line import Line
 from prep_core.running import run_line
 from prep_core.suggesting.known import Known, first
@@ -56,29 +55,6 @@ def decibels(known: Known) -> tuple[Reasoned, ...]:
 def _with_a_level(known: Known) -> str:
     """Zeros have no decibel, and are no part of a reference."""
     return "positive" if known.inside == "all" and "exact_zeros" in known.findings else known.inside
-
-
-def stretched_sky(known: Known) -> tuple[Reasoned, ...]:
-    """The sky becomes 0, asinh lifts what is faint, and two percentiles become black and white."""
-    sky, noise = known.seen.percents[50.0], float(f"{known.seen.noise:.2g}")
-    return (
-        reasoned(
-            "rescale",
-            f"The median, {known.worded(sky)}, is taken for the sky, as most pixels show nothing else: it becomes 0.",
-            {"subtract": float(f"{sky:.4g}"), "divide": 1.0},
-        ),
-        reasoned(
-            "asinh",
-            f"{known.evidence('wide_range')} asinh is a logarithm for bright objects, and stays straight within the "
-            f"noise of {with_unit(noise, known.met.unit)}, where values lie on both sides of 0 (Lupton 1999).",
-            {"scale": max(noise, 1e-6)},
-        ),
-        reasoned(
-            "percentile_rescale",
-            "Two percentiles become 0 and 1; cosmic rays and dead pixels beyond them do not set the scale.",
-            {"low": 0.5, "high": 99.5},
-        ),
-    )
 
 
 def ground(known: Known) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from prep_core.suggesting import light, rays, scales
+from prep_core.suggesting import light, rays, scales, sky
 from prep_core.suggesting.known import Known
 from prep_core.suggesting.suggestion import Reasoned
 
@@ -38,9 +38,14 @@ KINDS = (
     ),
     Kind("Taken as CT in Hounsfield units: values mean the same in every scan.", _is_in_hu, rays.tissue_window),
     Kind(
-        "Taken as a picture of the sky: faint objects beside bright ones, and noise around zero.",
-        lambda k: k.scan.modality == "AST" and "wide_range" in k.findings,
-        light.stretched_sky,
+        "Taken as a picture of the sky: objects from faint to bright on a ground of noise.",
+        lambda k: "bright_tail" in k.findings,
+        sky.stretched,
+    ),
+    Kind(
+        "Taken as a picture of the sky without a bright tail: a linear scale shows all of it.",
+        lambda k: k.scan.modality == "AST",
+        sky.even,
     ),
     Kind(
         "Taken as intensities over many decades: only a logarithm shows them.",

@@ -50,6 +50,7 @@ _GAP = 0.45
 BAR = 21
 PAIR_HEIGHT = 280
 _FIRST, _SECOND = "#7d8590", "#c47f00"
+_PAIR = ((_FIRST, "solid"), (_SECOND, "dot"))
 _NARROWEST = 0.06
 """The least share in which a number finds room."""
 
@@ -119,13 +120,14 @@ def two_histograms(chart: Overlaid, title: str) -> go.Figure:
     """The values of A and of B on one axis called `title`."""
     axis = chart.axis
     figure = go.Figure()
-    for (name, shares), colour in zip(chart.shares.items(), (_FIRST, _SECOND), strict=True):
+    # Told apart without colour too.
+    for (name, shares), (colour, dash) in zip(chart.shares.items(), _PAIR, strict=True):
         figure.add_scatter(
             x=axis.centres,
             y=np.where(shares > 0, shares, np.nan),
             name=name,
             mode="lines",
-            line={"color": colour, "width": 1.6, "shape": "hvh"},
+            line={"color": colour, "width": 1.6, "dash": dash, "shape": "hvh"},
             hovertemplate=f"{name}<br>%{{x:.5g}} {escaped(axis.unit)}<br>%{{y:.3%}}<extra></extra>",
         )
     _dress_pair(figure, escaped(title), "share of voxels, log")

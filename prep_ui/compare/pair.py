@@ -13,7 +13,7 @@ from prep_core.quality.pair import PairFigures, pair_figures
 from prep_core.quality.two import as_picture, difference, on_one_grid
 from prep_core.scan import Scan
 from prep_ui.compare import figures_of_two
-from prep_ui.compare.pictures import common_greys, difference_pane, side_by_side, span_of, told
+from prep_ui.compare.pictures import MOST_APART, common_greys, difference_pane, side_by_side, span_of, told
 from prep_ui.text import plain
 from prep_ui.work import running
 from prep_ui.work.compute import Shown
@@ -141,6 +141,10 @@ def _planes(first: Side, second: Side, choice: Choice, stack: Mapping[str, Any])
     """Both planes, and how far the second is above or below the first where they have pixels in common."""
     drawn = {side.label: side.plane for side in (first, second)}
     greys = common_greys(drawn) if choice.same_greys else None
+    if choice.same_greys and greys is None:
+        st.caption(
+            f"The range of one picture is more than {MOST_APART} times that of the other: each has greys of its own."
+        )
     pair = (first.plane, second.plane)
     one, other = map(as_picture, pair) if choice.pictures and all(p.valid.any() for p in pair) else pair
     if complaint := on_one_grid(one, other):

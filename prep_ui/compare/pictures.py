@@ -24,6 +24,9 @@ ZERO = 128
 DIVERGING = "PuOr"
 """Orange below 0, purple above: seen alike by all eyes, and neither blue nor red, which mean clipped."""
 
+MOST_APART = 20
+"""A range so many times narrower than the common one has 13 of 256 greys there, and its picture shows nothing."""
+
 FIELD = "Magma"
 """Of what is 0 or more: even to the eye."""
 
@@ -49,10 +52,12 @@ def side_by_side(
     viewer([*shown, *([by] if by else [])], key=key, pixel_aspect=aspect, height=HEIGHT, **stack)
 
 
-def common_greys(planes: Mapping[str, Scan]) -> tuple[float, float]:
-    """The range that holds the greys of all `planes`."""
-    lows, highs = zip(*map(compute.grey_range, planes.values()), strict=True)
-    return min(lows), max(highs)
+def common_greys(planes: Mapping[str, Scan]) -> tuple[float, float] | None:
+    """The range that holds the greys of all `planes`; None where one of them would be nearly one grey in it."""
+    ranges = [compute.grey_range(plane) for plane in planes.values()]
+    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+    narrowest = min(high - low for low, high in ranges)
+    return (low, high) if high - low <= MOST_APART * narrowest else None
 
 
 def difference_pane(on: Scan, by: NDArray[np.float32], span: float, label: str) -> Pane:

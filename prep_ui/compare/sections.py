@@ -21,6 +21,7 @@ class Section:
     ----------
     planes : whether it shows the plane that the session looks at
     turns : whether its viewer turns the slices; not where a slice takes its time and the viewer gives way to progress
+    charts : whether it has charts that a camera saves
     """
 
     title: str
@@ -29,6 +30,7 @@ class Section:
     fits: Callable[[Scan], bool] = lambda scan: True
     planes: bool = True
     turns: bool = True
+    charts: bool = False
 
 
 def _in_hu(scan: Scan) -> bool:
@@ -42,10 +44,12 @@ def _may_have_a_field(scan: Scan) -> bool:
 
 
 SECTIONS: Mapping[str, Section] = {
-    "recipe": Section("This recipe", "What does the recipe do to this scan?", one_recipe.section, planes=False),
-    "recipes": Section("Two recipes", "What changes from one recipe to another?", two.two_recipes),
-    "scans": Section("Two scans", "What does this recipe make of another scan?", two.two_scans),
-    "drift": Section("Drift", "How does the result move when the scan does?", drift.section),
+    "recipe": Section(
+        "This recipe", "What does the recipe do to this scan?", one_recipe.section, planes=False, charts=True
+    ),
+    "recipes": Section("Two recipes", "What changes from one recipe to another?", two.two_recipes, charts=True),
+    "scans": Section("Two scans", "What does this recipe make of another scan?", two.two_scans, charts=True),
+    "drift": Section("Drift", "How does the result move when the scan does?", drift.section, charts=True),
     "populations": Section("Populations", "What if each patch is measured alone?", populations.section),
     "clahe": Section("CLAHE", "How much local contrast is enough?", clahe.section, turns=False),
     "hu": Section("HU ranges", "What does a range of Hounsfield units take away?", hu.section, _in_hu),

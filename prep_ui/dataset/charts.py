@@ -14,6 +14,7 @@ MOST_IN_LEGEND = 12
 
 _USUAL = "#7d8590"
 _ODD = "#c47f00"
+HOW_TO_READ = "One line a scan, counted in the same bins; validation dashed, test dotted, what stands out in colour."
 _DASHES: Mapping[str, str] = {"training": "solid", "validation": "dash", "test": "dot"}
 _ALONE, _TOGETHER = "#7d8590", "#2a8fbd"
 

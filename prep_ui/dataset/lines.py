@@ -104,8 +104,9 @@ def _charts(found: AtLine, members: Sequence[Member], odd: Sequence[str], log_co
     if db and not found.charts_db:
         st.caption("None of these values are positive over two decades or more, so none has an axis in dB.")
     beyond = percent(max(chart.beyond for chart in shown.values()))
-    words = "One line a scan, counted in the same bins; validation dashed, test dotted, what stands out in colour."
-    st.caption(plain(f"{words} At most {beyond} of the voxels of a scan lie beyond the axes or have no dB."))
+    st.caption(
+        plain(f"{charts.HOW_TO_READ} At most {beyond} of the voxels of a scan lie beyond the axes or have no dB.")
+    )
 
 
 def _numbers(found: AtLine, roles: Mapping[str, str]) -> None:

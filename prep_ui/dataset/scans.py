@@ -140,6 +140,7 @@ def _raw(members: Sequence[Member], source: Open, odd: Sequence[str]) -> None:
         with column:
             figure = charts.overlaid("raw values", chart, roles, odd, log_counts=chart.axis.reference is None)
             st.plotly_chart(figure, key=f"dataset.raw.{chart.axis.unit}", config=config("raw values of scans"))
+    st.caption(charts.HOW_TO_READ)
 
 
 def _row(s: Summary, role: str, reasons: Sequence[str]) -> dict[str, Any]:

@@ -13,17 +13,18 @@ from prep_ui.text import plain
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: its title, what it answers, and whether it needs a recipe."""
+    """A part of the page: its title, what it answers, whether it needs a recipe, and has charts that a camera saves."""
 
     title: str
     question: str
     draw: Callable[[AppState, Sequence[Member], Open], None]
     needs_recipe: bool = True
+    charts: bool = False
 
 
 SECTIONS: Mapping[str, Section] = {
-    "scans": Section("Scans", "What are they, and which stand out?", scans.section, needs_recipe=False),
-    "lines": Section("Line by line", "Per scan or per dataset: what moves?", lines.section),
+    "scans": Section("Scans", "What are they, and which stand out?", scans.section, needs_recipe=False, charts=True),
+    "lines": Section("Line by line", "Per scan or per dataset: what moves?", lines.section, charts=True),
     "leak": Section("Leak", "What do validation scans change?", leak.section),
     "fit": Section("Fit", "Which numbers are frozen?", fitting.section),
 }

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from prep_core.scan import Scan
-from prep_ui.facts import table
+from prep_ui.facts import modality, table
 from prep_ui.text import plain, sentence
 
 TOWARDS: Mapping[str, str] = {
@@ -17,6 +17,19 @@ TOWARDS: Mapping[str, str] = {
     "S": "superior",
     "I": "inferior",
 }
+
+UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("slice_thickness", "spacing_between_slices"), "mm"),
+    **dict.fromkeys(("echo_time", "repetition_time", "inversion_time", "frame_time", "exposure_time"), "ms"),
+    **dict.fromkeys(("flip_angle", "gantry_tilt"), "degrees"),
+    "kvp": "kV",
+    "tube_current": "mA",
+    "exposure": "mAs",
+    "field_strength": "T",
+    "pixel_bandwidth": "Hz per pixel",
+    "EXPTIME": "s",
+}
+"""Of technical tags whose standard names one unit: DICOM PS3.3, and the common FITS keyword."""
 
 
 def geometry(scan: Scan) -> None:
@@ -55,7 +68,7 @@ def origin(scan: Scan) -> None:
     """Draw which bytes were read, and by what."""
     st.subheader("Read from")
     source = scan.source
-    rows = {"Format": source.format, "Read by": source.reader, "Unit": scan.unit, "Modality": scan.modality}
+    rows = {"Format": source.format, "Read by": source.reader, "Unit": scan.unit, "Modality": modality(scan.modality)}
     if scan.channels:
         rows["Channels"] = ", ".join(scan.channels)
     # In groups, so that the line can break.
@@ -67,11 +80,15 @@ def tags(scan: Scan) -> None:
     """Draw the technical tags that were kept."""
     st.subheader("Technical tags")
     st.caption("Only technical tags are kept. Names, numbers, dates and places of people never leave the file.")
-    facts = {name.replace("_", " "): _value(value) for name, value in scan.source.facts.items()}
+    facts = {name.replace("_", " "): _with_unit(name, value) for name, value in scan.source.facts.items()}
     if facts:
         table(facts)
     else:
         st.markdown("None.")
+
+
+def _with_unit(name: str, value: Any) -> str:
+    return f"{_value(value)} {UNITS[name]}" if name in UNITS else _value(value)
 
 
 def _value(value: Any) -> str:

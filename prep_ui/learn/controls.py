@@ -27,14 +27,14 @@ def chosen(learning: Learning) -> Lesson:
 
 def lesson_chooser(learning: Learning) -> None:
     """The list of all lessons."""
-    numbers = {key: i for i, key in enumerate(LESSONS, start=1)}
-    st.session_state["learn.lesson"] = learning.lesson
+    keys = list(LESSONS)
+    titles = [plain(f"{i} {lesson.title}") for i, lesson in enumerate(LESSONS.values(), start=1)]
+    st.session_state["learn.lesson"] = titles[keys.index(learning.lesson)]
     st.radio(
         "Lessons",
-        list(LESSONS),
+        titles,
         key="learn.lesson",
-        format_func=lambda key: plain(f"{numbers[key]} {LESSONS[key].title}"),
-        on_change=lambda: setattr(learning, "lesson", st.session_state["learn.lesson"]),
+        on_change=lambda: setattr(learning, "lesson", keys[titles.index(st.session_state["learn.lesson"])]),
         help="Each is one screen: a question, a few controls, and what comes of them.",
     )
 
@@ -65,9 +65,13 @@ def scan_chooser(state: AppState, lesson: Lesson) -> None:
 def scan_of(state: AppState, lesson: Lesson) -> tuple[str, Scan | None]:
     """What the lesson is shown on: a name that no other scan has, and the scan; None for what it simulates."""
     on = state.learning.on.get(lesson.key, "")
-    if on == OWN:
-        return sessions.identity(state), sessions.current(state)
-    return on, sample(on) if on else None
+    if on != OWN:
+        return on, sample(on) if on else None
+    scan = sessions.current(state)
+    if scan is None:
+        st.warning("This scan had to make room for others, so the lesson shows its own. Open it again on Inspect.")
+        return "", None
+    return sessions.identity(state), scan
 
 
 def settings(learning: Learning, lesson: Lesson) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from prep_ui.saving import config
 from prep_ui.text import number, plain
 from prep_ui.viewer import Pane, viewer
 
-PICTURE_HEIGHT, CHART_HEIGHT = 230, 260
+PICTURE_HEIGHT, CHART_HEIGHT = 230, 300
 COLOURS = ("#4f8fc0", "#c47f00", "#5c9e6f", "#a06bb0", "#7d8590")
 """Of the curves of a chart; dashes tell them apart as well."""
 
@@ -73,12 +73,12 @@ def figure(chart: Chart) -> go.Figure:
     for i, curve in enumerate(chart.curves):
         drawn.add_trace(_trace(curve, i % len(COLOURS)))
     drawn.update_layout(
-        title={"text": escaped(chart.title), "font": {"size": 13}},
+        title={"text": escaped(chart.title), "font": {"size": 13}, "y": 0.98, "yanchor": "top"},
         height=CHART_HEIGHT,
-        margin={"l": 56, "r": 8, "t": 40, "b": 42},
+        margin={"l": 56, "r": 8, "t": 32 if len(chart.curves) == 1 else 56 if len(chart.curves) < 4 else 76, "b": 42},
         xaxis_title=escaped(chart.x_title),
         yaxis_title=escaped(chart.y_title),
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
         showlegend=len(chart.curves) > 1,
         barmode="group",
     )

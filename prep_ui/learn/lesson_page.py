@@ -35,6 +35,7 @@ def draw(state: AppState, lesson: Lesson) -> None:
     pictures, words = st.columns([600, 400], gap="medium")
     with pictures:
         drawing.pictures_and_charts(lesson.key, shown)
+        drawing.tables(shown.tables)
         trained = _trained(lesson, key, scan, values)
     with words:
         _buttons(state, lesson, shown, trained)
@@ -52,7 +53,6 @@ def _told(shown: Shown) -> None:
     st.markdown("**What happened**")
     for paragraph in shown.happened:
         st.markdown(plain(paragraph))
-    drawing.tables(shown.tables)
 
 
 def _trained(lesson: Lesson, key: str, scan: Scan | None, values: dict[str, Any]) -> Shown | None:
@@ -72,6 +72,7 @@ def _trained(lesson: Lesson, key: str, scan: Scan | None, values: dict[str, Any]
     trained: Shown | None = running.answer("training", key, partial(_train, lesson, scan, values))
     if trained:
         drawing.pictures_and_charts(f"{lesson.key}.trained", trained)
+        drawing.tables(trained.tables)
     return trained
 
 

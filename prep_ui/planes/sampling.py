@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from prep_core.findings.words import percent
 from prep_core.scan import Scan
 from prep_ui.text import plain
 from prep_ui.viewer.payload import stride
@@ -21,6 +22,6 @@ def told(scan: Scan) -> None:
     st.caption(
         plain(
             f"The picture shows every {which} pixel of {columns} x {rows}, down and across, with its exact value: "
-            f"{1 / every**2:.1%} of them. Numbers, histograms and results are made of all pixels."
+            f"{percent(1 / every**2)} of them. Numbers, histograms and results are made of all pixels."
         )
     )

@@ -15,6 +15,9 @@ from prep_core.recipe import Recipe
 LONGEST = 6000
 """Characters; servers and browsers cut longer addresses."""
 
+DAMAGED = "damaged"
+"""What is lost of an address that was cut or changed on its way."""
+
 SCANS, RECIPE, OFF, ARRAYS = "scans", "recipe", "off", "arrays"
 CANNOT_HOLD = (SCANS, RECIPE, OFF, ARRAYS)
 """What an address may have to leave behind: own scans, a long recipe, lines switched off, numbers that are images."""
@@ -28,7 +31,8 @@ class Asked:
     ----------
     line : the selected one among those switched on, counted from 1; 0 for none
     off : lines that are switched off, by their place among all, counted from 0
-    lost : what the address could not hold, in words of `CANNOT_HOLD`
+    lost : what the address could not hold, in words of `CANNOT_HOLD`, and `DAMAGED` where it holds no recipe that can
+        be read
     """
 
     sample: str = ""
@@ -40,17 +44,19 @@ class Asked:
 
 
 def read(parameters: Mapping[str, str]) -> Asked:
-    """Understand an address; what is damaged or from another version is left out."""
+    """Understand an address; what is damaged or from another version is left out, and a recipe is missed."""
     whole = {name: int(text) for name, text in parameters.items() if _is_whole(text)}
     at = {axis: whole[axis] for axis in "TCZYX" if axis in whole}
     lost = parameters.get("lost", "").split(".")
+    packed = parameters.get("recipe", "")
+    recipe = _unpacked(packed)
     return Asked(
         parameters.get("sample", ""),
-        _unpacked(parameters.get("recipe", "")),
+        recipe,
         at,
         whole.get("line", 0),
         _switched_off(parameters.get("off", ""), parameters.get("off_at", "")),
-        tuple(word for word in CANNOT_HOLD if word in lost),
+        (*(word for word in CANNOT_HOLD if word in lost), *((DAMAGED,) if packed and recipe is None else ())),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a reload could not keep, said on every page until it was read."""
+"""What a reload or a link could not bring along, said on every page until it was read."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,8 @@ SENTENCES: Mapping[str, str] = {
     link.RECIPE: "The recipe was too long for the address: open it from the file that you saved.",
     link.OFF: "Lines that were switched off were too long for the address.",
     link.ARRAYS: "Lines that were fitted with images or curves wait for their training set again.",
+    link.DAMAGED: "The recipe in this address is cut or damaged and was left out: copy the whole address again, or "
+    "open the recipe from its file on Recipe.",
 }
 
 

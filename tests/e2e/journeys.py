@@ -32,8 +32,7 @@ class Journey:
 
     Attributes
     ----------
-    known : whether the person knows the steps and adds them, instead of taking what is suggested
-    source : what the command line replays the recipe on; None for prep_core alone, which needs no process of its own
+    source : what the command line replays the recipe on; None for prep_core alone
     """
 
     name: str
@@ -41,7 +40,6 @@ class Journey:
     findings: tuple[str, ...]
     steps: tuple[str, ...]
     source: Path | None = None
-    known: bool = False
 
 
 def from_sample(name: str) -> Opening:
@@ -84,7 +82,7 @@ def from_fits(page: Page, folder: Path) -> Scan:
     """Upload a star field: scaled 16-bit counts with two blank pixels."""
     path = folder / "stars.fits"
     sky = np.random.default_rng(0).normal(200, 10, (96, 128))
-    sky[40:43, 60:63] += 30_000
+    sky[40:45, 60:65] += 30_000
     stored = (sky - 32768).round().astype(np.int16)
     stored[5, 5:7] = -32768
     image = fits.PrimaryHDU(stored)
@@ -136,15 +134,6 @@ def take_the_suggestion(page: Page) -> None:
     settled(page)
     page.locator(".st-key-tune-suggest-take").get_by_role("button").click(timeout=LONG)
     settled(page)
-
-
-def add(page: Page, *steps: str) -> None:
-    """On Tune, add `steps` from the menu."""
-    go(page, "Tune")
-    for step in steps:
-        page.get_by_role("button", name="Add a step").click()
-        page.locator(f".st-key-tune-add-{step}").get_by_role("button").click()
-        settled(page)
 
 
 def values_under(page: Page, across: float, down: float) -> tuple[tuple[int, int], Told, Told]:

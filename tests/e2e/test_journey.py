@@ -44,8 +44,8 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return path
 
 
-def command_line(recipe: Path, scan: Path, out: Path, format: str) -> None:
-    call = [sys.executable, "-m", "prep_core", "apply", str(recipe), str(scan), "-o", str(out)]
+def command_line(recipe: Path, scans: list[Path], out: Path, format: str) -> None:
+    call = [sys.executable, "-m", "prep_core", "apply", str(recipe), *map(str, scans), "-o", str(out)]
     done = subprocess.run([*call, "--format", format], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
 
@@ -67,7 +67,7 @@ def test_ct_from_the_first_look_to_the_same_bytes_on_the_command_line(app: Page,
     expect(app.get_by_role("button", name="Download result")).to_be_visible(timeout=120_000)
     settled(app)
     result, sidecar = saved(app, "Download result", tmp_path), saved(app, "Download provenance", tmp_path)
-    command_line(recipe, SAMPLES["ct_chest"].source, tmp_path / "out", "nii.gz")
+    command_line(recipe, [SAMPLES["ct_chest"].source], tmp_path / "out", "nii.gz")
     assert result.read_bytes() == (tmp_path / "out" / result.name).read_bytes()
     assert json.loads(sidecar.read_text()) == json.loads((tmp_path / "out" / sidecar.name).read_text())
 
@@ -154,8 +154,7 @@ def test_raw_oct_from_upload_to_the_same_bytes_whatever_the_gain(app: Page, tmp_
     expect(app.get_by_role("button", name="Download result")).to_be_visible(timeout=120_000)
     settled(app)
     result = saved(app, "Download result", tmp_path / "page")
-    for name in ("oct", "doubled"):
-        command_line(recipe, tmp_path / f"{name}.npy", tmp_path / "out", "npy")
+    command_line(recipe, [tmp_path / f"{name}.npy" for name in ("oct", "doubled")], tmp_path / "out", "npy")
     assert result.read_bytes() == (tmp_path / "out" / "oct.npy").read_bytes()
     once, twice = (np.load(tmp_path / "out" / f"{name}.npy") for name in ("oct", "doubled"))
     std = json.loads((tmp_path / "out" / "oct.prep.json").read_text())["lines"][3]["measured"]["numbers"]["std"]

@@ -102,6 +102,12 @@ def holes(rows: int, columns: int = 0) -> Scan:
     return volume(data)
 
 
+def stars(brightest: float = 1600) -> NDArray[np.float64]:
+    """A sky of 200 with noise 10, of which 1 % shows stars up to `brightest` above it."""
+    rise = np.where(rng().random((128, 128)) > 0.99, brightest, 0)
+    return noise(200, 10, (128, 128)) + rise
+
+
 def bulk(first: float, share: float, other: Any) -> NDArray[Any]:
     """`other` with the first part of it replaced by one value."""
     flat = np.array(other).reshape(-1)
@@ -139,6 +145,10 @@ FIRES: Mapping[str, tuple[Draw, str]] = {
     "nodata": (lambda: plane(bulk(-9999, 0.1, CAMERA)), r"921 of 9,216 voxels \(10.0 %\) are exactly -9999"),
     "log_compressed": (lambda: plane(log_compressed(speckle()), "US"), r"of 0\.[123]\d of the mean.*0.52"),
     "wide_range": (lambda: plane(DARK, "OPT"), "decades lie between the noise"),
+    "bright_tail": (
+        lambda: plane(stars(), "AST", "adu"),
+        "sky, .*, is (19|20).* adu and scatters by .* adu; p99.9, 1[78].* adu, lies 1[56]. times",
+    ),
     "exact_zeros": (lambda: plane(bulk(0, 0.01, DARK), "OPT"), r"163 of 16,384 voxels \(0.99 %\) are exactly 0"),
     "eight_bits": (
         lambda: plane(noise(120, 30).round().astype(np.uint16)),
@@ -204,8 +214,18 @@ SILENT: Mapping[str, tuple[Draw, ...]] = {
         lambda: plane(np.round(noise(120, 3)).astype(np.uint8), "OPT"),
         lambda: plane(np.minimum(np.round(3000 * speckle()) + 1, 255).astype(np.uint8), "OPT"),
     ),
-    "wide_range": (lambda: plane(CAMERA, "OPT"), lambda: plane(EVEN_STEPS + 1.0), lambda: plane(DARK, "OPT", "dB")),
-    "exact_zeros": (lambda: plane(DARK, "OPT"), lambda: plane(bulk(0, 0.01, CAMERA))),
+    "wide_range": (
+        lambda: plane(CAMERA, "OPT"),
+        lambda: plane(EVEN_STEPS + 1.0),
+        lambda: plane(DARK, "OPT", "dB"),
+        lambda: plane(DARK, "AST"),
+    ),
+    "exact_zeros": (
+        lambda: plane(DARK, "OPT"),
+        lambda: plane(bulk(0, 0.01, CAMERA)),
+        lambda: plane(np.where(DARK < 0.1, 0, DARK), "AST"),
+    ),
+    "bright_tail": (lambda: plane(stars(800), "AST"), lambda: plane(stars(), "OPT"), lambda: plane(CAMERA, "AST")),
     "eight_bits": (
         lambda: plane(CAMERA),
         lambda: plane(CAMERA // 100),

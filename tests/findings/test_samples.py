@@ -35,6 +35,8 @@ SHARED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "oct/spectralis_slo.tif": ({}, ["uneven_light"]),
     "phase/bacteria_phase_movie_7x512x512.tif": ({"modality": "MIC", "axes": "TYX"}, []),
     "xray/chest_cr_mono1_j2k.dcm": ({}, ["monochrome1"]),
+    "astro/hst_acs_47tuc_512.fits.gz": ({"part": "SCI"}, ["bright_tail"]),
+    "astro/sdo_aia171_128.fits": ({}, ["negatives", "bright_tail"]),
 }
 
 

@@ -125,7 +125,7 @@ def test_a_scan_without_an_answer_is_named_and_the_others_go_on(scans: list[Scan
 def test_a_scan_that_has_no_numbers_alone_has_those_of_the_set(scans: list[Scan]) -> None:
     constant = image("constant", np.full((20, 20), 7, np.float32))
     found = looked_at(Recipe((Line("zscore"),)), 1, [*scans[:2], constant])
-    assert found.scans[2].not_alone.startswith("nothing to divide by: all measured voxels are 7")
+    assert found.scans[2].not_alone.startswith("has nothing to divide by: all measured voxels are 7")
     assert "constant" in found.charts[TOGETHER].shares
     assert "constant" not in found.charts[ALONE].shares
     assert set(numbers_of(found, set()).of_scans) == {"scan 0", "scan 1"}

@@ -80,6 +80,11 @@ def test_the_difference_of_whole_numbers_does_not_wrap() -> None:
     assert difference(one, other).tolist() == [[-190, -190], [-190, -190]]
 
 
+def test_where_both_are_infinite_there_is_no_difference() -> None:
+    one = scan(np.array([[np.inf, 1.0]], np.float32), axes="YX")
+    np.testing.assert_array_equal(difference(one, one), [[np.nan, 0]])
+
+
 def test_the_joint_histogram_is_that_of_numpy_with_what_is_beyond_in_its_rim() -> None:
     found = joint(scan(FIRST), scan(SECOND), bins=16)
     for values, edges in ((FIRST, found.first), (SECOND, found.second)):

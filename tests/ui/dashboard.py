@@ -22,6 +22,8 @@ PAGES = {
     "recipe": "../pages/recipe.py",
     "learn": "../pages/learn.py",
 }
+OF_A_SCAN = tuple(page for page in PAGES if page != "learn")
+"""Pages that show the chosen scan, and a list to choose it from."""
 
 
 def opened() -> AppTest:

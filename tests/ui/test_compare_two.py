@@ -11,7 +11,7 @@ from prep_core import Recipe, apply
 from prep_core.line import Line
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
-from prep_ui.compare.pictures import ZERO, difference_pane, field_pane, span_of
+from prep_ui.compare.pictures import ZERO, common_greys, difference_pane, field_pane, span_of
 from prep_ui.session import state as sessions
 from tests.ui.dashboard import npy, state, upload, words
 from tests.ui.test_compare import open_page, show, tables, take, viewers
@@ -141,6 +141,17 @@ def test_the_scan_of_the_same_kind_is_offered_first(app: AppTest) -> None:
     # Of the same size, and of another body.
     take(app, "mr_brain_bias")
     assert "lie elsewhere in space" in " ".join(words(caption) for caption in app.caption)
+
+
+@pytest.mark.parametrize(("divide", "common"), [(15.0, True), (255.0, False)])
+def test_a_picture_that_would_be_one_grey_has_greys_of_its_own(app: AppTest, divide: float, common: bool) -> None:
+    two_recipes(app, Line("rescale", {"divide": divide}))
+    assert any("greys of its own" in words(caption) for caption in app.caption) != common
+
+
+def test_common_greys_hold_both() -> None:
+    low, high = (Scan(np.linspace(*ends, 1000).reshape(20, 50), "YX") for ends in ((-1, 4), (0, 10)))
+    assert common_greys({"A": low, "B": high}) == pytest.approx((-0.975, 9.95))
 
 
 def test_differences_diverge_around_white() -> None:

@@ -13,7 +13,7 @@ from prep_ui.session import state as sessions
 from tests.ui.dashboard import PAGES, npy, state, upload
 
 EVERY_PAGE = (*PAGES.values(), "../pages/dataset.py")
-DISPLAYS = frozenset({"markdown", "caption", "subheader", "code", "metric", "imgs", "page_link"})
+DISPLAYS = frozenset({"markdown", "caption", "header", "subheader", "code", "metric", "imgs", "page_link"})
 """They may have a help and are no widgets."""
 
 IN_A_SENTENCE = frozenset({"over", "pool", "per", "inside"})

@@ -2,15 +2,17 @@
 
 import re
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from prep_core.lessons import LESSONS, Chart, Curve, Lesson, Shown
 from prep_ui.learn.chart_svg import svg
 from prep_ui.learn.handout import handout
-from prep_ui.learn.kept import Learning, read, write
+from prep_ui.learn.kept import OWN, Learning, read, write
 from prep_ui.session import state as sessions
-from tests.ui.dashboard import address, go, opened, reloaded, state, words
+from prep_ui.session.store import scan_store
+from tests.ui.dashboard import address, go, npy, opened, reloaded, state, upload, words
 
 every_lesson = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
@@ -81,6 +83,19 @@ def test_the_recipe_goes_along_to_tune() -> None:
     recipe = lesson.shown().recipe
     assert recipe is not None
     assert sessions.recipe(state(app)).lines == recipe.lines
+
+
+def test_an_own_scan_is_shown_and_missed_when_it_is_gone(app: AppTest) -> None:
+    lesson = LESSONS["zero-decibel"]
+    upload(app, "mine.npy", npy(np.geomspace(1, 1e5, 64 * 48).reshape(64, 48)))
+    state(app).learning = Learning(lesson.key, on={lesson.key: OWN})
+    go(app, "learn")
+    payload = next(e.proto.bytes for e in app.get("bidi_component") if b'"panes"' in e.proto.bytes)
+    assert b'"rows": 64, "cols": 48' in payload
+    scan_store().drop(state(app).opened[0].key)
+    go(app, "learn")
+    assert "had to make room" in words(app.warning[0])
+    assert not app.exception
 
 
 def test_in_large_type_only_the_lesson_is_there() -> None:

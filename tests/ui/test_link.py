@@ -4,6 +4,7 @@ import base64
 import zlib
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,15 +42,19 @@ def test_a_recipe_too_long_for_an_address_is_left_out() -> None:
     assert len(packed.get("recipe", "")) <= link.LONGEST
 
 
-def test_what_an_address_cannot_hold_is_named() -> None:
+def test_what_an_address_cannot_hold_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     off = {i: Line("clip", {"low": -float(low), "high": 9.0}) for i, low in enumerate(rng.uniform(0, 1, 50))}
-    full = link.write("", Recipe((Line("gamma"),), name=rng.bytes(3700).hex()), {}, 0, off)
+    long = Recipe(tuple(off.values()))
+    monkeypatch.setattr(link, "LONGEST", 1000)
+    full = link.write("", long, {}, 0, off)
     assert ("recipe" in full, "off" in full) == (True, False)
     assert link.read(full).lost == ("off",)
-    beyond = link.write("", Recipe((Line("gamma"),), name=rng.bytes(6000).hex()), {}, 0, {}, ("scans",))
+    monkeypatch.setattr(link, "LONGEST", 500)
+    beyond = link.write("", long, {}, 0, {}, ("scans",))
     assert "recipe" not in beyond
     assert link.read(beyond).lost == ("scans", "recipe")
+    monkeypatch.undo()
     assert link.read(link.write("", Recipe((Line("gamma"),)), {}, 0, off)).lost == ()
 
 

@@ -13,7 +13,7 @@ from prep_core.samples import SAMPLES
 from prep_ui.recipe.applying import APPLIED
 from prep_ui.session import state as sessions
 from prep_ui.session.store import scan_store
-from tests.ui.dashboard import PAGES, add_step, go, npy, reloaded, state, upload, words, work
+from tests.ui.dashboard import OF_A_SCAN, add_step, go, npy, reloaded, state, upload, words, work
 
 
 def add(app: AppTest, step: str) -> int:
@@ -33,7 +33,7 @@ def test_opens_with_a_real_scan_its_picture_and_its_histograms(app: AppTest) -> 
     assert "HU" in app.markdown[0].value + app.markdown[1].value
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", OF_A_SCAN)
 @pytest.mark.parametrize("index", range(len(SAMPLES)), ids=list(SAMPLES))
 def test_every_page_shows_every_sample(app: AppTest, page: str, index: int) -> None:
     go(app, page)
@@ -42,7 +42,7 @@ def test_every_page_shows_every_sample(app: AppTest, page: str, index: int) -> N
     assert not app.error
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", OF_A_SCAN)
 def test_a_scan_that_had_to_make_room_is_said(app: AppTest, page: str) -> None:
     upload(app, "mine.npy", npy(np.eye(32)))
     scan_store().drop(state(app).opened[0].key)

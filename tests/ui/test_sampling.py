@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 from tests.ui.dashboard import go, npy, upload, words
 
 SAID = (
-    "The picture shows every second pixel of 1200 x 40, down and across, with its exact value: 25.0% of them. Numbers, "
-    "histograms and results are made of all pixels."
+    "The picture shows every second pixel of 1200 x 40, down and across, with its exact value: 25.0 % of them. "
+    "Numbers, histograms and results are made of all pixels."
 )
 
 

@@ -99,6 +99,6 @@ def has_background(numbers: Mapping[str, float]) -> str | None:
         return None
     sure = f" within {unsure:g}" if unsure else ""
     return (
-        f"nothing to divide by: the background is {value:g}{sure} and must be above 0; measure inside positive, "
+        f"has nothing to divide by: the background is {value:g}{sure} and must be above 0; measure inside positive, "
         "or add an offset above it with rescale"
     )

@@ -73,4 +73,4 @@ def has_distribution(numbers: Mapping[str, Any]) -> str | None:
     curve = numbers[f"{name}_values"]
     if curve[0] < curve[-1]:
         return None
-    return f"nothing to match: all voxels of the {'scan' if name == 'own' else name} are {curve[0]:g}"
+    return f"has nothing to match: all voxels of the {'scan' if name == 'own' else name} are {curve[0]:g}"

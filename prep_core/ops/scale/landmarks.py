@@ -95,4 +95,4 @@ def has_landmarks(numbers: Mapping[str, Any]) -> str | None:
     curve = numbers.get("landmarks", numbers.get("standard"))
     if curve[0] < curve[-1]:
         return None
-    return f"nothing to scale: the first and the last landmark are both {curve[0]:g}"
+    return f"has nothing to scale: the first and the last landmark are both {curve[0]:g}"

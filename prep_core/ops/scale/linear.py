@@ -220,13 +220,13 @@ def percentile_rescale_rule(params: Mapping[str, Any]) -> str | None:
 
 def has_range(numbers: Mapping[str, float]) -> str | None:
     low, high = np.float32(numbers["low"]), np.float32(numbers["high"])
-    return None if low < high else f"nothing to scale: low and high are both {low:g}"
+    return None if low < high else f"has nothing to scale: low and high are both {low:g}"
 
 
 def has_spread(numbers: Mapping[str, float]) -> str | None:
     if np.float32(numbers["std"]) > 0:
         return None
-    return f"nothing to divide by: all measured voxels are {numbers['mean']:g}"
+    return f"has nothing to divide by: all measured voxels are {numbers['mean']:g}"
 
 
 def has_foreground(numbers: Mapping[str, float]) -> str | None:

@@ -96,14 +96,14 @@ def robust_zscore(image: Image, numbers: Numbers) -> Image:
 def has_width(numbers: Mapping[str, float]) -> str | None:
     if np.float32(numbers["std"]) > 0:
         return None
-    return f"nothing to limit: all measured voxels are {numbers['mean']:g}"
+    return f"has nothing to limit: all measured voxels are {numbers['mean']:g}"
 
 
 def has_robust_spread(numbers: Mapping[str, float]) -> str | None:
     if np.float32(numbers["spread"]) > 0:
         return None
     return (
-        f"nothing to divide by: half of the measured voxels or more are {numbers['median']:g}; "
+        f"has nothing to divide by: half of the measured voxels or more are {numbers['median']:g}; "
         "measure inside foreground or a mask that leaves them out, or take zscore"
     )
 

@@ -62,7 +62,7 @@ def has_divisors(numbers: Mapping[str, Any]) -> str | None:
     flat = int(np.count_nonzero(divisor == 0))
     if flat:
         return (
-            f"nothing to divide by: {flat} of {int(known.sum())} pixels have one value in all training scans; "
+            f"has nothing to divide by: {flat} of {int(known.sum())} pixels have one value in all training scans; "
             "fit it on more scans, or set std_floor above 0, to the noise of one pixel"
         )
     return None

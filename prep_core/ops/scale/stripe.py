@@ -71,6 +71,6 @@ def has_stripe(numbers: Mapping[str, float]) -> str | None:
     if np.float32(numbers["std"]) > 0:
         return None
     return (
-        f"nothing to divide by: no two different values lie in the stripe around the peak at {numbers['mode']:g}; "
+        f"has nothing to divide by: no two different values lie in the stripe around the peak at {numbers['mode']:g}; "
         "take a larger width, or measure inside a mask of the brain"
     )

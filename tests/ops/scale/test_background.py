@@ -86,7 +86,7 @@ def test_a_background_of_zero_or_below_is_refused(statistic: str) -> None:
     noise[:, :25] = 0
     for data in (noise, noise - 50, np.zeros((5, 5), np.float32)):
         with pytest.raises(
-            StepError, match=r"line 1: background_scale nothing to divide by: the background is .*above 0"
+            StepError, match=r"line 1: background_scale has nothing to divide by: the background is .*above 0"
         ):
             apply(recipe, Scan(data, "YX"))
 

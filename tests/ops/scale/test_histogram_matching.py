@@ -61,7 +61,9 @@ def test_a_reference_is_kept_in_the_recipe_and_survives_the_file() -> None:
 
 def test_one_value_is_not_a_histogram() -> None:
     flat = np.full((2, 5, 5), 3, np.uint8)
-    with pytest.raises(StepError, match="line 1: match_histogram nothing to match: all voxels of the reference are 3"):
+    with pytest.raises(
+        StepError, match="line 1: match_histogram has nothing to match: all voxels of the reference are 3"
+    ):
         to([flat])
     with pytest.raises(StepError, match="nothing to match: all voxels of the scan are 3"):
         apply(to([CT]), Scan(flat, "ZYX"))

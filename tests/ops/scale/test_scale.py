@@ -28,7 +28,7 @@ def test_per_plane_measures_every_plane_by_itself() -> None:
 
 @pytest.mark.parametrize("step", POINTWISE)
 def test_a_constant_population_is_named(step: str) -> None:
-    words = r"line 1: .* nothing to .* \(measured over image, plane 2 of 3, inside all, padding excluded\)"
+    words = r"line 1: .* has nothing to .* \(measured over image, plane 2 of 3, inside all, padding excluded\)"
     planes = np.stack([BRAINS[0][5], np.zeros((48, 52), np.float32), BRAINS[0][6]])
     with pytest.raises(StepError, match=words):
         after(step, planes, per="plane")
