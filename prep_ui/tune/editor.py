@@ -131,9 +131,8 @@ def _population(state: AppState, card: Card, shown: Shown) -> None:
         for word, choices in card.line.spec.population.items():
             if word == "pool" and card.line.over != "dataset":
                 continue
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-                st.markdown(f"**{plain(word)}**", width="content")
-                _word(state, card, word, {choice: _WORDS[word][choice] for choice in choices})
+            st.markdown(f"**{plain(word)}**", width="content")
+            _word(state, card, word, {choice: _WORDS[word][choice] for choice in choices})
         if done and done.measured.voxels:
             st.markdown(plain(f"({count(done.measured.voxels)} voxels, no padding)"), width="content")
     if card.line.needs_fit:

@@ -37,29 +37,6 @@ def selected(state: AppState, shown: Shown) -> Selected | None:
     return Selected(on[above], above) if above is not None and above <= len(shown.done) else None
 
 
-def charts_of(shown: Shown, chosen: Selected | None, scale: Decibels | None, noise: float | None) -> list[Chart]:
-    """Raw, dB, what enters the selected line, and what leaves the last: linked with each other."""
-    values = valid_values(shown.before)
-    raw = raw_axis(values, shown.before.unit, "raw", noise)
-    level = decibel_axis(values, scale, raw.chart.marks) if scale else None
-    charts = {chart.id: chart for chart in by_formula([raw, level] if level else [raw])}
-    places = {"raw": Place(0, shown.before, pixels_of(shown.before))}
-    if scale:
-        places["decibel"] = Place(None, shown.before, scale.of(places["raw"].values))
-    for depth in depths(shown, chosen):
-        scan = shown.done[depth - 1].scan
-        place = Place(depth, scan, pixels_of(scan))
-        chart = _entering(place, chosen) if chosen and depth < len(shown.done) else _after(shown, depth)
-        charts[chart.id], places[chart.id] = chart, place
-    return [_linked(chart, charts, places, shown.done) for chart in charts.values()]
-
-
-def depths(shown: Shown, chosen: Selected | None) -> list[int]:
-    """After how many lines a chart is drawn: what enters the selected one, and what leaves the last."""
-    wanted = sorted({chosen.above if chosen else 0, len(shown.done)} - {0})
-    return [depth for depth in wanted if shown.done[depth - 1].scan.valid.any()]
-
-
 @dataclass(frozen=True, eq=False)
 class Place:
     """Where a chart stands among the lines.
@@ -74,6 +51,46 @@ class Place:
     depth: int | None
     plane: Scan
     values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """What the charts show of a plane before any line, by the name of the chart; `bins` has the bin of each pixel."""
+
+    charts: Mapping[str, Chart]
+    places: Mapping[str, Place]
+    bins: Mapping[str, NDArray[np.intp]]
+
+
+def stored(plane: Scan, scale: Decibels | None, noise: float | None) -> Stored:
+    """Raw and dB: the same whatever the recipe is."""
+    # A copy: what is kept would hold the whole scan in memory otherwise.
+    plane = replace(plane, data=plane.data.copy(), valid=plane.valid.copy())
+    values = valid_values(plane)
+    raw = raw_axis(values, plane.unit, "raw", noise)
+    level = decibel_axis(values, scale, raw.chart.marks) if scale else None
+    charts = {chart.id: chart for chart in by_formula([raw, level] if level else [raw])}
+    places = {"raw": Place(0, plane, pixels_of(plane))}
+    if scale:
+        places["decibel"] = Place(None, plane, scale.of(places["raw"].values))
+    return Stored(charts, places, {name: bin_of(charts[name].counted, places[name].values) for name in charts})
+
+
+def charts_of(shown: Shown, chosen: Selected | None, known: Stored) -> list[Chart]:
+    """Raw, dB, what enters the selected line, and what leaves the last: linked with each other."""
+    charts, places = dict(known.charts), dict(known.places)
+    for depth in depths(shown, chosen):
+        scan = shown.done[depth - 1].scan
+        place = Place(depth, scan, pixels_of(scan))
+        chart = _entering(place, chosen) if chosen and depth < len(shown.done) else _after(shown, depth)
+        charts[chart.id], places[chart.id] = chart, place
+    return [_linked(chart, charts, places, known.bins.get(chart.id), shown.done) for chart in charts.values()]
+
+
+def depths(shown: Shown, chosen: Selected | None) -> list[int]:
+    """After how many lines a chart is drawn: what enters the selected one, and what leaves the last."""
+    wanted = sorted({chosen.above if chosen else 0, len(shown.done)} - {0})
+    return [depth for depth in wanted if shown.done[depth - 1].scan.valid.any()]
 
 
 def pixels_of(plane: Scan) -> NDArray[np.float64]:
@@ -102,7 +119,13 @@ def _entering(place: Place, chosen: Selected) -> Chart:
     return Chart("into", title, counted, marks=percentile_marks(values), bins_of=pixels)
 
 
-def _linked(chart: Chart, charts: Mapping[str, Chart], places: Mapping[str, Place], done: Sequence[Done]) -> Chart:
+def _linked(
+    chart: Chart,
+    charts: Mapping[str, Chart],
+    places: Mapping[str, Place],
+    bins: NDArray[np.intp] | None,
+    done: Sequence[Done],
+) -> Chart:
     """`chart` with the bands of its bins in those charts that it has none in yet and that show the same pixels."""
     here = places[chart.id]
     others = [
@@ -114,7 +137,7 @@ def _linked(chart: Chart, charts: Mapping[str, Chart], places: Mapping[str, Plac
     ]
     if not others:
         return chart
-    at = bin_of(chart.counted, here.values)
+    at = bin_of(chart.counted, here.values) if bins is None else bins
     bands = {name: _bands(chart, at, here, places[name], done) for name in others}
     return replace(chart, bands={**chart.bands, **bands})
 

@@ -19,7 +19,7 @@ from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.tune.editor import set_values
 from prep_ui.tune.steering import steer, steered, values_of
-from prep_ui.tune.tune_charts import Selected, charts_of, selected
+from prep_ui.tune.tune_charts import Selected, Stored, charts_of, selected, stored
 from prep_ui.work import compute, running
 from prep_ui.work.compute import Shown
 from prep_ui.work.job import Stage, Tell
@@ -39,7 +39,7 @@ def draw(state: AppState, scan: Scan, shown: Shown) -> None:
     identity = sessions.identity(state)
     scale, noise = _scale(identity, scan) if compute.is_measured(identity) else (None, None)
     chosen = selected(state, shown)
-    charts = charts_of(shown, chosen, scale, noise)
+    charts = charts_of(shown, chosen, _stored(identity, compute.place(state, scan), shown.before, scale, noise))
     place = st.container()
     handles = _steer(state, scan, shown, chosen, charts) if chosen else None
 
@@ -54,6 +54,16 @@ def draw(state: AppState, scan: Scan, shown: Shown) -> None:
     name = file_name(f"{scan.name} histograms")
     with place:
         histograms(charts, key=KEY, name=name, steer=handles, on_steer=follow, height=height, stacked=True)
+
+
+def _stored(identity: str, place: dict[str, int], plane: Scan, scale: Decibels | None, noise: float | None) -> Stored:
+    """Counted once for each plane, and again once the scan is measured."""
+    results, key = running.of_session().results, f"stored:{identity} {place} {scale} {noise}"
+    known: Stored | None = results.get(key)
+    if known is None:
+        known = stored(plane, scale, noise)
+        results.put(key, known)
+    return known
 
 
 def _steer(state: AppState, scan: Scan, shown: Shown, chosen: Selected, charts: Sequence[Chart]) -> Steer | None:

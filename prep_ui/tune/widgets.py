@@ -11,6 +11,9 @@ from prep_core.param import Field
 Change = Callable[[Any], None]
 
 
+BOX = 84
+"""Pixels of a box beside a slider."""
+
 IMAGE_UNITS = "image units"
 """What a parameter says whose unit is that of the values it meets."""
 
@@ -72,11 +75,10 @@ def _number(field: Field, value: float, label: str, key: str, change: Change, se
     if soft is None:
         _box(field, value, label, key, change, "visible")
         return
-    slider, box = st.columns([5, 3], gap="xsmall", vertical_alignment="bottom")
-    with slider:
+    # No columns: they are elements too, and the browser draws all of them anew for each change.
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", wrap=False):
         _slider(field, value, label, key, change, soft)
-    with box:
-        _box(field, value, label, key, change, "collapsed")
+        _box(field, value, label, key, change, "collapsed", BOX)
 
 
 def _slider(field: Field, value: float, label: str, key: str, change: Change, soft: tuple[float, float]) -> None:
@@ -96,7 +98,9 @@ def _slider(field: Field, value: float, label: str, key: str, change: Change, so
     )
 
 
-def _box(field: Field, value: float, label: str, key: str, change: Change, visibility: Any) -> None:
+def _box(
+    field: Field, value: float, label: str, key: str, change: Change, visibility: Any, width: Any = "stretch"
+) -> None:
     low, high = map(field.type, field.p.limits or (-1e9, 1e9))
     _bind(f"{key}.box", field.type(value))
     st.number_input(
@@ -106,6 +110,7 @@ def _box(field: Field, value: float, label: str, key: str, change: Change, visib
         key=f"{key}.box",
         help=field.p.help,
         label_visibility=visibility,
+        width=width,
         on_change=_changed,
         args=(f"{key}.box", change),
         format=None if field.type is int else "%.6g",

@@ -20,7 +20,7 @@ from prep_ui.histograms import Chart, Mark, pack
 from prep_ui.inspecting.histogram_charts import Decibels, by_formula, decibel_axis, decibels, linear_axis, raw_axis
 from prep_ui.session.state import Card
 from prep_ui.tune.steering import steer, steered, values_of, window_ends
-from prep_ui.tune.tune_charts import Selected, charts_of
+from prep_ui.tune.tune_charts import Selected, charts_of, stored
 from prep_ui.work.compute import Shown
 from tests.ui.dashboard import go, npy, state, upload
 from tests.ui.test_pages import add
@@ -48,7 +48,7 @@ def numbers(blocks: list[bytes], index: int) -> NDArray[np.float64]:
 def charts(lines: list[Line], above: int | None, plane: Scan = PLANE) -> dict[str, Chart]:
     done = tuple(run_lines(lines, plane, alone=True))
     chosen = None if above is None else Selected(Card(1, lines[above]), above)
-    found = charts_of(Shown(plane, done), chosen, decibels(plane, inspect(plane)), None)
+    found = charts_of(Shown(plane, done), chosen, stored(plane, decibels(plane, inspect(plane)), None))
     return {chart.id: chart for chart in found}
 
 
