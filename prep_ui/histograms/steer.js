@@ -17,7 +17,8 @@ function layHandles(st) {
 }
 
 function hintOf({ words, names }) {
-  return `drag: ${names.map(spoken).join(" and ")} of ${words}`;
+  // The name of the step stands above the chart: "line 2" is enough, where there is little room.
+  return `drag: ${names.map(spoken).join(", ")} of ${words.split(",")[0]}`;
 }
 
 const spoken = name => name.replaceAll("_", " ");
