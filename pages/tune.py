@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from prep_core.line import digest
 from prep_core.scan import Scan
 from prep_ui import facts, places
 from prep_ui.planes import sampling, slice_view
@@ -9,7 +10,7 @@ from prep_ui.recipe import modality_notice
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.tune import editor, pipeline, shift_notice, tune_histograms
-from prep_ui.work import compute, running
+from prep_ui.work import compute, running, runtime
 
 
 def _where(state: AppState, scan: Scan) -> None:
@@ -38,12 +39,13 @@ def body() -> None:
         shift_notice.show(state, scan)
         pictures, charts = st.columns([590, 300])
         below = st.container()
-    # What answers the hand is sent first: the browser shows it while the rest is still on its way.
+    # What answers the hand is sent first.
     with pictures:
         slice_view.before_after(state, shown)
         sampling.told(shown.before)
     with charts:
         tune_histograms.draw(state, scan, shown)
+    runtime.send_ahead("tune.sent", f"{sessions.identity(state)} {state.at} {digest(sessions.recipe(state).lines)}")
     with below:
         editor.editor(state, scan, shown)
     with left:

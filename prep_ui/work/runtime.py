@@ -1,6 +1,7 @@
 """What the dashboard asks of Python and Streamlit besides drawing."""
 
 import gc
+import time
 from collections.abc import Callable
 from importlib import import_module
 
@@ -26,6 +27,10 @@ HEAVY = (
 """The packages whose objects would fill the garbage collector's lists."""
 
 
+AHEAD, LOOKS = 0.1, 5
+"""Seconds by which what answers the hand goes ahead of the rest of a page, and how often a newer hand is looked for."""
+
+
 @st.cache_resource(show_spinner="Starting")
 def freeze_gc() -> int:
     """Take everything imported so far out of garbage collection, once for the process.
@@ -43,6 +48,22 @@ def freeze_gc() -> int:
     gc.collect()
     gc.freeze()
     return gc.get_freeze_count()
+
+
+def send_ahead(key: str, answer: str) -> None:
+    """Let the browser draw what was sent so far before it gets more, where `answer` is another one than last time.
+
+    It takes together what arrives together, and shows nothing before it has worked through all of it: on a page of
+    eighty elements that is longer than to compute the answer.
+    """
+    before = st.session_state.get(key)
+    st.session_state[key] = answer
+    if before in (None, answer) or not runtime.exists():
+        return
+    for _ in range(LOOKS):
+        time.sleep(AHEAD / LOOKS)
+        # Here Streamlit ends this run, if the hand has gone on meanwhile.
+        st.session_state[key] = answer
 
 
 def session_alive() -> Callable[[], bool]:
