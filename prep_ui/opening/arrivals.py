@@ -7,9 +7,12 @@ process that decodes them.  All that it checks about an upload it still checks, 
 import hashlib
 import re
 import secrets
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
+from typing import Self
 
 import streamlit as st
 from starlette.datastructures import Headers
@@ -23,6 +26,8 @@ ADDRESS = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 MEGABYTE = 2**20
 LONGEST_HEAD = 2**16
 END_OF_HEAD = b"\r\n\r\n"
+MOST_WAITING = 64
+"""Pieces of an upload, of 64 KiB each, that wait to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +143,8 @@ async def _with_word(receive: Receive, upload: Upload) -> Message:
         Above `server.maxUploadSize`, and for a body that is not one part.
     """
     most = st.get_option("server.maxUploadSize") * MEGABYTE + LONGEST_HEAD
-    head, rest, more, digest = b"", b"", True, hashlib.sha256()
-    with Draft() as draft:
+    head, rest, more = b"", b"", True
+    with Draft() as draft, Keeping(draft) as kept:
         while more:
             message = await receive()
             if message["type"] != "http.request":
@@ -149,17 +154,50 @@ async def _with_word(receive: Receive, upload: Upload) -> Message:
                 head, data = _head(head + data)
             # What may be the end of the body is held back until it is known.
             data, rest = _parted(rest + data, len(_end(head)) + 2)
-            draft.append(data)
-            digest.update(data)
-            if draft.size > most:
+            kept.add(data)
+            if kept.size > most:
                 raise HTTPException(413, "File too large")
         data, found, _ = rest.rpartition(_end(head))
         if not found:
             raise HTTPException(400, "the upload has no end; upload it again")
-        draft.append(data)
-        digest.update(data)
-        word = arrivals().put(upload, Segment(draft.sealed(), digest.hexdigest()))
+        kept.add(data)
+        digest = kept.digest()
+        word = arrivals().put(upload, Segment(draft.sealed(), digest))
     return {"type": "http.request", "body": head + word + _end(head) + b"\r\n", "more_body": False}
+
+
+class Keeping:
+    """Writes and hashes what comes in a thread of its own, while more is on its way; at most a few pieces wait."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.size = 0
+        self._draft = draft
+        self._hash = hashlib.sha256()
+        self._thread = ThreadPoolExecutor(1, "prep-upload")
+        self._waiting: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def add(self, data: bytes) -> None:
+        """Take one more piece; complain of what went wrong with one before it."""
+        self.size += len(data)
+        self._waiting.append(self._thread.submit(self._keep, data))
+        if len(self._waiting) > MOST_WAITING:
+            self._waiting.popleft().result()
+
+    def digest(self) -> str:
+        """SHA-256 of all pieces, once they are written."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        return self._hash.hexdigest()
+
+    def _keep(self, data: bytes) -> None:
+        self._draft.append(data)
+        self._hash.update(data)
 
 
 def _parted(data: bytes, last: int) -> tuple[bytes, bytes]:

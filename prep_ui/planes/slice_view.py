@@ -20,7 +20,7 @@ HEIGHT = 320
 
 def before_after(state: AppState, shown: Shown) -> None:
     """Two linked pictures; while a window line is selected, dragging moves its window."""
-    before = panes.pane(shown.before, "before", counted=False)
+    before = panes.pane(shown.before, "before", compute.stored_greys(state, shown.before), counted=False)
     last = shown.done[-1] if shown.done else None
     after = panes.pane(last.scan if last else shown.before, _label(shown), counted=False)
     card, position = _selected_window(state, shown)

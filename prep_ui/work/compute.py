@@ -30,6 +30,7 @@ __all__ = [
     "place",
     "plane_of",
     "run_plane",
+    "stored_greys",
     "summary",
 ]
 
@@ -121,6 +122,16 @@ def grey_range(scan: Scan) -> tuple[float, float]:
     if scan.unit == "1" and lowest >= 0 and highest <= 1:
         return 0.0, 1.0
     return (low, high) if low < high else (lowest, max(highest, lowest + 1e-6))
+
+
+def stored_greys(state: AppState, plane: Scan) -> tuple[float, float]:
+    """`grey_range` of the plane that the session looks at, as it is stored: measured once."""
+    results, key = running.of_session().results, f"greys:{sessions.identity(state)} {state.at}"
+    known: tuple[float, float] | None = results.get(key)
+    if known is None:
+        known = grey_range(plane)
+        results.put(key, known)
+    return known
 
 
 def measured(identity: str, scan: Scan) -> Summary | None:
