@@ -110,6 +110,7 @@ class Lesson:
         as those of steps.  `scan` is None for what the lesson simulates, else a built-in or an own scan.
     breaks, breaking : controls with which it goes wrong, and what will be seen then
     samples : built-in scans that it can be shown on as well
+    simulates : controls of what the lesson simulates, which have no meaning on a built-in or an own scan
     takes_own : what an own scan must be, in words; "" where the lesson has no use for one
     train : callable or None
         ``train(scan, tell, **controls) -> Shown``: the part that takes seconds, begun by a button.
@@ -123,6 +124,7 @@ class Lesson:
     breaks: Mapping[str, Any]
     breaking: str
     samples: tuple[str, ...] = ()
+    simulates: tuple[str, ...] = ()
     takes_own: str = ""
     train: Callable[..., Shown] | None = None
     training: str = ""

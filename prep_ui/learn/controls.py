@@ -85,8 +85,9 @@ def settings(learning: Learning, lesson: Lesson) -> dict[str, Any]:
 
 
 def controls(learning: Learning, lesson: Lesson, values: Mapping[str, Any]) -> None:
-    """A widget for each control."""
-    fields = [field for field in lesson.controls.values() if _matters(field.p.when, values)]
+    """A widget for each control that has a meaning here."""
+    idle = lesson.simulates if learning.on.get(lesson.key) else ()
+    fields = [field for field in lesson.controls.values() if _matters(field.p.when, values) and field.name not in idle]
     for start in range(0, len(fields), IN_A_ROW):
         for column, field in zip(st.columns(IN_A_ROW), fields[start : start + IN_A_ROW], strict=False):
             with column:

@@ -14,6 +14,9 @@ from prep_ui.text import number, plain
 from prep_ui.viewer import Pane, viewer
 
 PICTURE_HEIGHT, CHART_HEIGHT = 230, 300
+LEGEND_WIDTH, LEGEND_LINE, LETTER = 180, 45, 6
+"""Pixels, on a page 1280 wide: of a legend, of the line before a name, and of a letter."""
+
 COLOURS = ("#4f8fc0", "#c47f00", "#5c9e6f", "#a06bb0", "#7d8590")
 """Of the curves of a chart; dashes tell them apart as well."""
 
@@ -75,7 +78,7 @@ def figure(chart: Chart) -> go.Figure:
     drawn.update_layout(
         title={"text": escaped(chart.title), "font": {"size": 13}, "y": 0.98, "yanchor": "top"},
         height=CHART_HEIGHT,
-        margin={"l": 56, "r": 8, "t": 32 if len(chart.curves) == 1 else 56 if len(chart.curves) < 4 else 76, "b": 42},
+        margin={"l": 56, "r": 8, "t": _room_above([curve.name for curve in chart.curves]), "b": 42},
         xaxis_title=escaped(chart.x_title),
         yaxis_title=escaped(chart.y_title),
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
@@ -85,6 +88,15 @@ def figure(chart: Chart) -> go.Figure:
     drawn.update_xaxes(type=_scale(chart.log_x, chart.curves), title_standoff=4)
     drawn.update_yaxes(type="log" if chart.log_y else "linear", exponentformat="power", title_standoff=4)
     return drawn
+
+
+def _room_above(names: Sequence[str]) -> int:
+    """Pixels for the title and the legend, whose entries stand in columns as wide as the longest."""
+    widths = [LEGEND_LINE + LETTER * len(name) for name in names]
+    if len(widths) == 1:
+        return 32
+    in_a_row = len(widths) if sum(widths) <= LEGEND_WIDTH else max(1, LEGEND_WIDTH // max(widths))
+    return 36 + 20 * -(-len(widths) // in_a_row)
 
 
 def _scale(log: bool, curves: Sequence[Curve]) -> str:

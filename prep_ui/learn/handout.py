@@ -7,6 +7,7 @@ from io import BytesIO
 
 import numpy as np
 from PIL import Image
+from skimage.segmentation import find_boundaries
 
 from prep_core.batch.page import HEAD
 from prep_core.explained import explained
@@ -17,9 +18,12 @@ from prep_ui.learn.chart_svg import svg
 from prep_ui.learn.drawing import pane
 from prep_ui.text import number
 
+OUTLINE = (255, 176, 0, 255)
+"""Red, green, blue and opacity: seen on black, on white and on every grey."""
+
 OWN_STYLE = """
 .row { display: flex; flex-wrap: wrap; gap: 1rem; margin: .75rem 0; break-inside: avoid; }
-.row figure { flex: 1 1 14rem; max-width: 24rem; }
+.row figure { flex: 1 1 9rem; max-width: 24rem; }
 .row img { width: 100%; height: auto; image-rendering: pixelated; background: var(--table); }
 .row svg { width: 100%; height: auto; background: var(--table); }
 .figures { width: auto; margin: .5rem 0 1rem; }
@@ -72,6 +76,8 @@ def _png(picture: Picture) -> bytes:
             np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1) if drawn.colours is None else drawn.colours
         )
         pixels = np.dstack([table[at], np.where(known, 255, 0).astype(np.uint8)])
+        if picture.outline is not None:
+            pixels[find_boundaries(picture.outline, mode="inner")] = OUTLINE
     image = Image.fromarray(pixels)
     stream = BytesIO()
     image.resize((image.width, max(1, round(image.height * picture.aspect)))).save(stream, "PNG")

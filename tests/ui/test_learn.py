@@ -1,12 +1,15 @@
 """The page Learn: every lesson by itself, its address, its handout, and the way to Tune."""
 
 import re
+from base64 import b64decode
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from prep_core.lessons import LESSONS, Chart, Curve, Lesson, Shown
+from prep_core.lessons import LESSONS, Chart, Curve, Lesson, Picture, Shown
 from prep_ui.learn.chart_svg import svg
 from prep_ui.learn.handout import handout
 from prep_ui.learn.kept import OWN, Learning, read, write
@@ -115,6 +118,30 @@ def test_a_handout_holds_all_and_loads_nothing(lesson: Lesson) -> None:
     assert page.count('<table class="figures">') == len(shown.tables)
     assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
     assert "<script" not in page
+
+
+def test_a_handout_draws_outlines() -> None:
+    ring = np.zeros((9, 9), bool)
+    ring[3:6, 3:6] = True
+    grey = Picture("ring", np.full((9, 9), 0.5), 0, 1, outline=ring)
+    page = handout(LESSONS["zero-decibel"], Shown(("Seen.",), {}, ((grey,),))).decode()
+    (data,) = re.findall(r"base64,([^\"]+)", page)
+    pixels = np.asarray(Image.open(BytesIO(b64decode(data))))
+    coloured = pixels[..., 0] != pixels[..., 2]
+    assert coloured.sum() == 8
+    assert coloured[3:6, 3:6].sum() == 8
+
+
+def test_controls_of_a_simulation_are_gone_on_a_scan(app: AppTest) -> None:
+    lesson = next(lesson for lesson in LESSONS.values() if lesson.simulates and lesson.samples)
+    keys = [f"learn.{lesson.key}.{name}" for name in lesson.simulates]
+    for on, there in (("", True), (lesson.samples[0], False)):
+        state(app).learning = Learning(lesson.key, on={lesson.key: on})
+        go(app, "learn")
+        drawn = [
+            widget.key or "" for kind in (app.slider, app.number_input, app.selectbox, app.toggle) for widget in kind
+        ]
+        assert [any(key.startswith(name) for key in drawn) for name in keys] == [there] * len(keys)
 
 
 def test_a_name_in_a_handout_is_no_html() -> None:

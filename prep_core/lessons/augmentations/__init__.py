@@ -1,0 +1,1 @@
+"""Lesson: augmentations that lie.  Three checks, and what each of them cannot see."""

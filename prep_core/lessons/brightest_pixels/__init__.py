@@ -1,0 +1,1 @@
+"""Lesson: why a network that is trained on linear intensities learns only the brightest pixels."""

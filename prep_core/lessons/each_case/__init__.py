@@ -1,0 +1,1 @@
+"""Lesson: each case its own normalisation, or one reference for all."""

@@ -1,0 +1,1 @@
+"""Lesson: millimetres.  A ball whose place is known, resampled in five ways; labels by three interpolations."""
