@@ -170,9 +170,9 @@ def test_another_scan_takes_the_place_of_the_one_that_is_measured(
 ) -> None:
     gate, real = Event(), compute.inspect
 
-    def held(scan: Scan) -> Summary:
+    def held(scan: Scan, told: Callable[[str], object]) -> Summary:
         assert gate.wait(30)
-        return real(scan)
+        return real(scan, told)
 
     monkeypatch.setattr(compute, "inspect", held)
     monkeypatch.setattr(running, "PATIENCE", 0.2)

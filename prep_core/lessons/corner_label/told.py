@@ -93,7 +93,8 @@ def _limits() -> str:
     return (
         "What this does not show: a short cut that is part of the patient, such as a drain or a bed, which no crop and "
         "no scale removes. The test that finds them all is the one on another hospital, where nothing is tied. A mark "
-        "that touches the body belongs to the largest thing too, and stays."
+        "that touches the body belongs to the largest thing too, and stays. And all patients here share one anatomy, "
+        "so that the map can be read; only noise, nodule and mark differ."
     )
 
 

@@ -168,6 +168,7 @@ LESSON = Lesson(
     breaks={"shift": 20, "discs": 90.0},
     breaking="Nearly all training pictures have the disc, and this one has it elsewhere: there its values are many "
     "spreads high, and where it used to stand a dark disc appears that nobody drew.",
+    simulates=("discs",),
     samples=("us_phantom", "us_echo", "ct_chest"),
     takes_own="A film or a stack of at least 8 frames: each is one picture of the set.",
     train=train,

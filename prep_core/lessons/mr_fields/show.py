@@ -123,6 +123,7 @@ LESSON = Lesson(
     breaks={"method": "gaussian", "sigma": 10.0, "lesion": 45.0},
     breaking="A Gaussian as narrow as a fold takes the brain for the field, and the scan is worse than before. And a "
     "lesion of 45 mm has a peak of its own in the histogram, which the white stripe takes for white matter.",
+    simulates=("strength", "lesion"),
     samples=("mr_brain_bias",),
     takes_own="An MR whose voxel size is known; it is shrunk to at most 32 x 64 x 64 voxels.",
     train=train,
