@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from prep_core.findings import all_findings
 from prep_core.lessons.lesson import Chart, Curve, Lesson, Picture, Shown, Table
 from prep_core.lessons.thinned_plane import pixel_aspect, shown_pixels, thinned_plane
+from prep_core.lessons.words import signed
 from prep_core.line import Line
 from prep_core.param import P
 from prep_core.presets import PRESETS
@@ -173,8 +174,7 @@ def _row(line: Line, values: NDArray[np.float32]) -> tuple[float, float, float, 
 
 
 def _hu(value: float) -> str:
-    """With a true minus sign."""
-    return f"{value:.6g}".replace("-", "−")
+    return signed(value, ".6g")
 
 
 def _happened(

@@ -1,5 +1,6 @@
 """An own scan as a lesson takes it that works on many copies of it: one plane, averaged to few pixels."""
 
+from prep_core.lessons.own_scan import middle_of, refuse_complex
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import apply
@@ -17,9 +18,8 @@ def small_plane(scan: Scan, most: int) -> Scan:
     ValueError
         For complex values, a plane with a side that is too short, and one of padding or of a single value.
     """
-    if scan.data.dtype.kind == "c":
-        raise ValueError(f"scan {scan.name}: this lesson needs real values, these are complex; put magnitude first")
-    plane = scan.take({axis: 0 if axis == "C" else scan.size(axis) // 2 for axis in "TCZ" if axis in scan.axes})
+    refuse_complex(scan)
+    plane = middle_of(scan)
     by = -(-max(plane.size("Y"), plane.size("X")) // most)
     _refuse_too_short(plane, by)
     small = apply(Recipe((Line("downscale", {"factor": (1.0, float(by), float(by))}),)), plane) if by > 1 else plane

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.lessons.own_scan import middle_of
 from prep_core.scan import Scan
 
 LONGEST, SHORTEST = 256, 16
@@ -19,7 +20,7 @@ def thinned_plane(scan: Scan) -> Scan:
     ValueError
         For a plane with a side below 16 pixels, or without a valid pixel.
     """
-    taken = scan.take({axis: 0 if axis == "C" else scan.size(axis) // 2 for axis in "TCZ" if axis in scan.axes})
+    taken = middle_of(scan)
     every = [-(-size // LONGEST) for size in scan.data.shape[-2:]]
     # T, C and Z have length 1 by now.
     flat = (0,) * (taken.data.ndim - 2)

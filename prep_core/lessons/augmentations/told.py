@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from prep_core.lessons.augmentations.augmenting import ROTATION, Strength
 from prep_core.lessons.augmentations.checks import LEAST_R, TIE, Checked
+from prep_core.lessons.words import signed
 from prep_core.recipe import Recipe
 from prep_core.scan import Scan
 
@@ -43,13 +44,14 @@ def _halves(told: Told) -> str:
     rule = "Anatomy: (mean of the right half − mean of the left half) / std, in a disc in the middle. "
     if abs(lean) < TIE:
         return (
-            f"{rule}Here it is {_signed(lean)}: the halves are equally bright (less than {TIE} apart), so this check "
-            "can say nothing, and a flip passes unseen."
+            f"{rule}Here it is {signed(lean, '.3f')}: the halves are equally bright (less than {TIE} apart), so this "
+            "check can say nothing, and a flip passes unseen."
         )
     side = "right" if lean > 0 else "left"
     return (
-        f"{rule}Here it is {_signed(lean)}: the {side} half is brighter. After the flip it is {_signed(flip)}, the "
-        "other half: in a chest that would be a heart on the wrong side, with the label of a healthy one."
+        f"{rule}Here it is {signed(lean, '.3f')}: the {side} half is brighter. After the flip it is "
+        f"{signed(flip, '.3f')}, the other half: in a chest that would be a heart on the wrong side, with "
+        "the label of a healthy one."
     )
 
 
@@ -70,7 +72,7 @@ def _signal(told: Told) -> str:
 
 
 def _range(told: Told) -> str:
-    low, high = (_signed(end, ".3g") for end in told.ends)
+    low, high = (signed(end, ".3g") for end in told.ends)
     bright, noise = told.found["brightness"], told.found["noise"]
     steps = ", ".join(line.step for line in told.recipe.lines)
     return (
@@ -109,18 +111,13 @@ def _elastic(told: Told) -> str:
 
 
 def _limits(told: Told) -> str:
-    low, high = (_signed(end, ".4g") for end in told.given)
+    low, high = (signed(end, ".4g") for end in told.given)
     return (
         "What this does not show: which change is wrong for your question. Cells in a dish and fields seen from above "
         "have no left and right, and there a flip is no lie although the halves swap. The corners that a rotation "
         f"brings in are 0, as libraries fill them, among values from {low} to {high}: nobody measured them, and yet a "
         "recipe that comes later measures them too."
     )
-
-
-def _signed(number: float, form: str = ".3f") -> str:
-    """With a true minus sign."""
-    return format(number, form).replace("-", "−")
 
 
 def _stopped(told: Told) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.lessons.thinned_plane import shown_pixels
 from prep_core.line import Line
 from prep_core.quality.seams import Patchwise, patchwise
 from prep_core.recipe import Recipe
@@ -131,8 +132,7 @@ def full_scale(plane: Scan) -> float:
 
 def whole(line: Line, plane: Scan) -> Plane:
     """(y, x) what `line` makes of the whole plane; NaN in padding."""
-    result = apply(Recipe((line,)), plane)
-    return np.where(flat(result.valid), flat(result.data), np.nan).astype(np.float64)
+    return shown_pixels(apply(Recipe((line,)), plane)).astype(np.float64)
 
 
 def on_patches(line: Line, patches: Patches, reference: Plane) -> Patchwise:

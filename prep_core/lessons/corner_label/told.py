@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from prep_core.lessons.corner_label.trials import BODY, Cut, Scale, Trial
+from prep_core.lessons.words import signed
 
 GOOD = 0.75
 """Half way between guessing and always right."""
@@ -37,8 +38,8 @@ def _score(told: Told) -> str:
         "The classifier has fixed filters f (brightness, edges, spots), takes the mean of each over the picture "
         "(global average pooling), and a logistic regression weighs the means: score = Σ w · mean(f) + b. The sum may "
         "be taken first: the activation map Σ w · f(x, y), here minus that of the average picture, is what each place "
-        f"says for ill, and its mean + b is the score. In the first picture {_signed(mean)} + "
-        f"{_signed(reader.intercept)} = {_signed(score)}; above 0 it says ill."
+        f"says for ill, and its mean + b is the score. In the first picture {signed(mean, '.2f')} + "
+        f"{signed(reader.intercept, '.2f')} = {signed(score, '.2f')}; above 0 it says ill."
     )
 
 
@@ -96,8 +97,3 @@ def _limits() -> str:
         "that touches the body belongs to the largest thing too, and stays. And all patients here share one anatomy, "
         "so that the map can be read; only noise, nodule and mark differ."
     )
-
-
-def _signed(number: float) -> str:
-    """With a true minus sign."""
-    return f"{number:.2f}".replace("-", "−")

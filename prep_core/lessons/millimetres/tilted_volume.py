@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.lessons.own_scan import middle_of, refuse_complex
 from prep_core.line import Line
 from prep_core.recipe import Recipe
 from prep_core.run import apply
@@ -67,8 +68,7 @@ def own(scan: Scan, place: float) -> Volume:
     ValueError
         For complex values, less than 6 slices, or an unknown voxel size.
     """
-    if scan.data.dtype.kind == "c":
-        raise ValueError(f"scan {scan.name}: this lesson needs real values, these are complex; put magnitude first")
+    refuse_complex(scan)
     if scan.size("Z") < FEWEST or min(scan.size("Y"), scan.size("X")) < FEWEST:
         sizes = " x ".join(str(scan.size(axis)) for axis in "ZYX")
         raise ValueError(
@@ -128,7 +128,7 @@ def _with_ball(scan: Scan, place: float, sigma: float) -> Volume:
 
 def _one_volume(scan: Scan) -> Scan:
     """The middle of time, the first channel; the axes are ZYX."""
-    one = scan.take({axis: 0 if axis == "C" else scan.size("T") // 2 for axis in "TC" if axis in scan.axes})
+    one = middle_of(scan, "TC")
     shape = one.data.shape[-3:]
     data, valid = one.data.reshape(shape), one.valid.reshape(shape)
     return replace(one, data=data, valid=valid, axes="ZYX", mask=None, channels=())

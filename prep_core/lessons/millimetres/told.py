@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from prep_core.lessons.millimetres.resampled_labels import Labelled
 from prep_core.lessons.millimetres.tilted_volume import Volume
+from prep_core.lessons.words import signed
 
 Numbers = Mapping[str, float]
 
@@ -53,4 +54,4 @@ def _labels(numbers: Numbers, labels: Mapping[str, Labelled]) -> str:
 
 
 def _listed(labels: tuple[int, ...]) -> str:
-    return ", ".join(str(n).replace("-", "−") for n in labels) or "none"
+    return ", ".join(signed(n, "d") for n in labels) or "none"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from prep_core.lessons.lesson import Chart, Curve, Picture, Tell
 from prep_core.lessons.mr_fields.told import WORDS
+from prep_core.lessons.own_scan import middle_of
 from prep_core.lessons.thinned_plane import pixel_aspect
 from prep_core.line import Line
 from prep_core.quality.bias_methods import BiasComparison, BiasRow, compare_bias_methods
@@ -124,9 +125,8 @@ def shrunk(scan: Scan, most: Mapping[str, int]) -> Scan:
         raise ValueError(
             f"scan {scan.name}: fields are smoothed in mm, and the voxel size is unknown; say it on Inspect"
         )
-    at = {axis: 0 if axis == "C" else scan.size(axis) // 2 for axis in "TC" if axis in scan.axes}
-    taken = scan.take(at)
-    data, valid = (array.reshape(array.shape[len(at) :]) for array in (taken.data, taken.valid))
+    taken = middle_of(scan, "TC")
+    data, valid = (array.reshape(array.shape[-len(scan.spatial_axes) :]) for array in (taken.data, taken.valid))
     volume = Scan(data, scan.spatial_axes, taken.affine, True, scan.unit, scan.modality, valid, name=scan.name)
     factor = tuple(float(math.ceil(volume.size(axis) / limit)) for axis, limit in most.items())
     small = apply(Recipe((Line("downscale", {"factor": factor}),)), volume)

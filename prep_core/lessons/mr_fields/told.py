@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from prep_core.lessons.lesson import Table
 from prep_core.lessons.mr_fields.brain_scans import GAIN
 from prep_core.lessons.mr_fields.scales import Scaled
+from prep_core.lessons.words import signed
 from prep_core.quality.bias_methods import BiasComparison
 from prep_core.scan import Scan
 
@@ -123,7 +124,7 @@ def _cjv(n: Mapping[str, float], method: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share:+.1%}".replace("-", "−")
+    return signed(share, "+.1%")
 
 
 def _cell(value: float | None) -> str | float:

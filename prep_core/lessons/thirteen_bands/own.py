@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from prep_core.lessons.own_scan import middle_of, refuse_complex
 from prep_core.quality.channels import MOST_CHANNELS
 from prep_core.scan import Scan
 
@@ -23,15 +24,14 @@ def bands_plane(scan: Scan) -> Scan:
         For a scan of one channel or more than 16, of complex values, without red, green, blue
         and near infrared, or all padding.
     """
-    if scan.data.dtype.kind == "c":
-        raise ValueError(f"scan {scan.name}: this lesson needs real values, these are complex; put magnitude first")
+    refuse_complex(scan)
     if not 2 <= scan.size("C") <= MOST_CHANNELS:
         raise ValueError(
             f"scan {scan.name}: this lesson needs 2 to {MOST_CHANNELS} channels, this has {scan.size('C')}; "
             "open a multichannel scan, or choose some of its channels by select_channels"
         )
     _roles(scan)
-    plane = scan.take({axis: scan.size(axis) // 2 for axis in "TZ" if axis in scan.axes})
+    plane = middle_of(scan, "TZ")
     step = -(-max(plane.data.shape[-2:]) // LONGEST)
     shape = (plane.size("C"), *plane.data.shape[-2:])
     data, valid = (array.reshape(shape)[:, ::step, ::step] for array in (plane.data, plane.valid))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from prep_core.lessons.thirteen_bands.measured import IMAGENET, PLANTS, Photograph
+from prep_core.lessons.words import signed
 from prep_core.scan import Scan
 
 Numbers = Mapping[str, float]
@@ -45,7 +46,7 @@ def _index(numbers: Numbers) -> str:
 
 
 def _short(value: float, digits: str = "4g") -> str:
-    return f"{value:.{digits}}".replace("-", "−")
+    return signed(value, f".{digits}")
 
 
 def _inside(value: float) -> str:
