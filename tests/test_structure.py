@@ -16,6 +16,7 @@ OWN = ("prep_core", "prep_ui", "pages")
 SCREEN = ("streamlit", "plotly")
 
 LEVELS = (
+    ("kernels",),
     ("scan", "param", "arrays", "strict_yaml", "presets", "versions"),
     ("measure", "ops"),
     ("findings",),

@@ -1,0 +1,42 @@
+"""Work on one large array by several threads, and arrays as loops take them."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+_FEWEST = 1 << 20
+"""Elements that are worth a thread."""
+
+
+def flat(values: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """`values` as one aligned C-contiguous axis of `dtype`; a copy only where they are not that."""
+    return np.require(values, dtype, ["C", "A"]).reshape(-1)
+
+
+def in_parts(size: int, work: Callable[[slice], T]) -> list[T]:
+    """What `work` answers for each part of `size` elements, in their order, each done by a thread where they are many.
+
+    Only for work whose answers do not depend on how the elements are divided.
+    """
+    count = max(1, min(_cores(), size // _FEWEST))
+    ends = [size * i // count for i in range(count + 1)]
+    parts = [slice(start, stop) for start, stop in pairwise(ends)]
+    return [work(parts[0])] if count == 1 else list(_pool().map(work, parts))
+
+
+@cache
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="prep part")
