@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.kernels.finite import is_finite
 from prep_core.line import Line
 from prep_core.measure import inside_mask
 from prep_core.measuring import refuse_complex
@@ -16,6 +17,7 @@ from prep_core.ops.image import Image, Told
 from prep_core.scan import Scan
 
 Arrays = Mapping[str, NDArray[np.float32]]
+Mask = NDArray[np.bool_]
 
 _GIVES: Mapping[str, tuple[type, ...]] = {"pixels": (np.float32,), "mask": (np.bool_,), "both": (np.float32, np.bool_)}
 
@@ -32,17 +34,46 @@ def carried_out(line: Line, numbers: Arrays, scan: Scan, told: Told = lambda don
         moved: Scan = step.apply(scan, **step.arguments(step.apply, line.params))
         return replace(moved, unit=step.unit_after(line.params, moved.unit))
     real = np.complex64 if np.iscomplexobj(scan.data) else np.float32
-    image = _legal(line, scan, scan.data.astype(real, copy=False))
+    valid = None if scan.all_valid else scan.valid
+    image = _legal(line, scan.data.astype(real, copy=False), valid)
     # What overflows is refused below; what padding or NaN gives is nobody's number.
     with np.errstate(all="ignore"):
         answers = dict(zip(_names(line), _answers(line, numbers, image, scan, told), strict=True))
     mask = answers["mask"] & scan.valid if "mask" in answers else scan.mask
     if "pixels" not in answers:
         return replace(scan, mask=mask)
-    _refuse_infinite(answers["pixels"], scan)
+    _refuse_infinite(answers["pixels"], valid)
     inverted = scan.display_inverted and not step.turns_display
     unit = step.unit_after(line.params, scan.unit)
     return replace(scan, data=answers["pixels"], mask=mask, unit=unit, display_inverted=inverted)
+
+
+def is_pointwise(line: Line) -> bool:
+    """Whether `line` makes a value of each value, whatever lies around it."""
+    step = line.spec
+    return step.domain_of(line.params) == "voxel" and step.gives == "pixels" and step.asks <= {"image", "numbers"}
+
+
+def carried_out_pointwise(line: Line, numbers: Arrays, image: Image, valid: Mask | None) -> Image:
+    """As `carried_out`, of a pointwise line and the pixels alone, of any shape.
+
+    Parameters
+    ----------
+    numbers : mapping
+        Arrays that broadcast over `image`; a curve has one more axis.
+    image : real ndarray
+    valid : bool ndarray of the same shape, or None
+        None where all count.
+
+    Returns
+    -------
+    float32 ndarray of the same shape
+    """
+    image = _legal(line, image.astype(np.float32, copy=False), valid)
+    with np.errstate(all="ignore"):
+        (pixels,) = _values(line, numbers, image)
+    _refuse_infinite(pixels, valid)
+    return pixels
 
 
 def _names(line: Line) -> tuple[str, ...]:
@@ -53,12 +84,17 @@ def _answers(line: Line, numbers: Arrays, image: Image, scan: Scan, told: Told) 
     """What the step makes of `image`: pixels, a mask, or both, of the shape of the scan."""
     domain = line.spec.domain_of(line.params)
     spatial = {"voxel": image.ndim, "plane": 2, "volume": len(scan.spatial_axes)}[domain]
-    curves = any(array.ndim > image.ndim for array in numbers.values())
-    if domain == "voxel" and not curves:
+    if is_pointwise(line):
+        return _values(line, numbers, image)
+    if domain == "voxel":
         return _called(line, {"image": image, "numbers": numbers, "told": told, **_surroundings(line, scan, spatial)})
-    if curves:
-        return _by_part(line, numbers, image)
     return _mapped(line, numbers, image, scan, spatial, told)
+
+
+def _values(line: Line, numbers: Arrays, image: Image) -> tuple[NDArray[Any], ...]:
+    if any(array.ndim > image.ndim for array in numbers.values()):
+        return _by_part(line, numbers, image)
+    return _called(line, {"image": image, "numbers": numbers})
 
 
 def _called(line: Line, given: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:
@@ -125,28 +161,31 @@ def _empty(line: Line, image: Image) -> tuple[NDArray[Any], ...]:
     return tuple(np.empty(image.shape, kind) for kind in _GIVES[line.spec.gives])
 
 
-def _legal(line: Line, scan: Scan, image: Image) -> Image:
+def _legal(line: Line, image: Image, valid: Mask | None) -> Image:
     """`image`, once its valid voxels are known to have an answer; the others are brought to values that have one."""
     if line.spec.legal is None:
         return image
     low, high = line.spec.legal(line.params)
-    outside = int(np.count_nonzero(((image < low) | (image > high)) & scan.valid))
+    beyond = (image < low) | (image > high)
+    outside = int(np.count_nonzero(beyond if valid is None else beyond & valid))
     if outside:
-        values = image[scan.valid]
+        values = image.reshape(-1) if valid is None else image[valid]
         raise ValueError(
             f"needs values {_between(low, high)}; {outside} of {values.size} voxels lie outside, "
             f"from {values.min():g} to {values.max():g}; put a window, a clip or a rescale above it"
         )
     # Only what is not valid: a clip may change the sign of a zero, and padding elsewhere must not change a voxel.
-    return image if scan.all_valid else np.where(scan.valid, image, np.clip(image, np.float32(low), np.float32(high)))
+    return image if valid is None else np.where(valid, image, np.clip(image, np.float32(low), np.float32(high)))
 
 
 def _between(low: float, high: float) -> str:
     return f"of {low:g} or more" if high == np.finfo(np.float32).max else f"from {low:g} to {high:g}"
 
 
-def _refuse_infinite(data: Image, scan: Scan) -> None:
-    finite = np.isfinite(data)
-    if not finite.all() and not finite[scan.valid].all():
-        count = int(np.count_nonzero(~finite[scan.valid]))
+def _refuse_infinite(data: Image, valid: Mask | None) -> None:
+    if is_finite(data):
+        return
+    infinite = ~np.isfinite(data)
+    count = int(np.count_nonzero(infinite if valid is None else infinite & valid))
+    if count:
         raise ValueError(f"takes {count} voxels beyond what a float32 can hold; rescale above it")

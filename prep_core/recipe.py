@@ -11,8 +11,8 @@ from prep_core.arrays import Array
 from prep_core.line import Line, RecipeError, digest
 from prep_core.lock.lock import Lock
 from prep_core.recipe_yaml import MAX_LINES, parsed, written
-from prep_core.running import run_lines
 from prep_core.scan import Scan, voxel_affine
+from prep_core.together import run_together
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,7 @@ class Recipe:
             np.array(True) if valid is None else valid & np.isfinite(data),
             channels=tuple(channels),
         )
-        for done in run_lines(self.lines, scan):
-            scan = done.scan
-        return np.array(scan.data, order="C")
+        return np.array(run_together(self.lines, scan, counted=False).scan.data, order="C")
 
 
 def _affine(axes: str, spacing: Sequence[float] | None) -> NDArray[np.float64]:

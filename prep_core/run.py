@@ -10,6 +10,7 @@ from prep_core.fitting import fit
 from prep_core.recipe import Recipe
 from prep_core.running import Done, StepError, run_lines
 from prep_core.scan import Scan
+from prep_core.together import run_together
 
 __all__ = ["Done", "StepError", "apply", "fit", "trace"]
 
@@ -33,6 +34,4 @@ def apply(recipe: Recipe, scan: Scan) -> Scan:
     StepError
         As `trace`.
     """
-    for done in trace(recipe, scan):
-        scan = done.scan
-    return scan
+    return run_together(recipe.lines, scan, counted=False).scan

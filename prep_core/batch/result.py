@@ -1,7 +1,8 @@
 """One scan through a recipe, as bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from prep_core.io import encode
@@ -9,6 +10,8 @@ from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.running import Done, LineTold, run_lines
 from prep_core.scan import Scan
+from prep_core.shift.alarm import Shift, shifts
+from prep_core.together import run_together, without_voxels
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Worked:
-    """A result, with the scan that it is the bytes of, and the lines that led to it."""
+    """A result, the scan that it is the bytes of, and the lines that led to it, all but the last without voxels."""
 
     result: Result
     scan: Scan
@@ -74,16 +77,33 @@ def work(
     told: LineTold = lambda n, done, of: None,
 ) -> Worked:
     """As `process`, with what was on the way."""
-    lines = list(begun)
+    lines, compared = _carried(recipe, scan, begun, told)
     end = lines[-1].scan if lines else scan
-    for done in run_lines(recipe.lines[len(lines) :], end, first=len(lines) + 1, told=told):
-        lines.append(done)
-        end = done.scan
     file = f"{name or scan.name}.{format}"
     data = encode(end, format)
     mask = b"" if end.mask is None else encode(replace(end, data=end.mask, unit="1"), format)
-    result = Result(file, data, provenance(recipe, scan, lines, end, file, data, mask), mask)
+    result = Result(file, data, provenance(recipe, scan, lines, end, file, data, mask, compared), mask)
     return Worked(result, end, tuple(lines))
+
+
+def _carried(recipe: Recipe, scan: Scan, begun: Sequence[Done], told: LineTold) -> tuple[list[Done], tuple[Shift, ...]]:
+    """All lines, of which the last has its voxels, and how the scan compares with the training population."""
+    end, rest, first = begun[-1].scan if begun else scan, recipe.lines[len(begun) :], len(begun) + 1
+    if recipe.lock is None:
+        together = run_together(rest, end, first, told=told)
+        return [*begun, *together.lines], ()
+    lines: list[Done] = []
+    # The comparison looks at the voxels between the lines, so that these come one after the other.
+    compared = shifts(recipe, scan, _kept(chain(begun, run_lines(rest, end, first=first, told=told)), lines))
+    return lines, compared
+
+
+def _kept(done: Iterable[Done], lines: list[Done]) -> Iterator[Done]:
+    """`done` as they come; `lines` gets them, and only the last of them has its voxels."""
+    for one in done:
+        lines[-1:] = [without_voxels(before) for before in lines[-1:]]
+        lines.append(one)
+        yield one
 
 
 def sidecar_name(file: str, format: str) -> str:

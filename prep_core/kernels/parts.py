@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-_FEWEST = 1 << 20
-"""Elements that are worth a thread."""
+FEWEST = 1 << 20
+"""Elements of an array that are worth a thread."""
 
 
 def flat(values: NDArray[Any], dtype: Any) -> NDArray[Any]:
@@ -21,15 +21,27 @@ def flat(values: NDArray[Any], dtype: Any) -> NDArray[Any]:
     return np.require(values, dtype, ["C", "A"]).reshape(-1)
 
 
-def in_parts(size: int, work: Callable[[slice], T]) -> list[T]:
-    """What `work` answers for each part of `size` elements, in their order, each done by a thread where they are many.
+def in_parts(size: int, work: Callable[[slice], T], fewest: int = FEWEST) -> list[T]:
+    """What `work` answers for each part of `size` elements, in their order; the first is done by the caller's thread.
 
     Only for work whose answers do not depend on how the elements are divided.
+
+    Parameters
+    ----------
+    fewest : int
+        Elements that are worth a thread.
     """
-    count = max(1, min(_cores(), size // _FEWEST))
+    count = max(1, min(_cores(), size // fewest))
     ends = [size * i // count for i in range(count + 1)]
-    parts = [slice(start, stop) for start, stop in pairwise(ends)]
-    return [work(parts[0])] if count == 1 else list(_pool().map(work, parts))
+    first, *others = (slice(start, stop) for start, stop in pairwise(ends))
+    if not others:
+        return [work(first)]
+    waiting = [_pool().submit(work, part) for part in others]
+    try:
+        answer = work(first)
+    finally:
+        wait(waiting)
+    return [answer, *(future.result() for future in waiting)]
 
 
 @cache

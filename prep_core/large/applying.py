@@ -16,10 +16,10 @@ from prep_core.io.write import refuse_format
 from prep_core.large.carrying import Known, outline_of, through
 from prep_core.large.measuring import resolve
 from prep_core.large.needs import Arranged, arranged
-from prep_core.large.tallies import Tally
 from prep_core.recipe import Recipe
 from prep_core.running import Done
 from prep_core.scan import Scan
+from prep_core.tallies import Tally
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _carried(
     scan = large.read(blocks.layout.around(region))
     scans = [scan]
     for step, tally in zip(through(known, blocks, region, scan), tallies, strict=True):
-        tally.add(step)
+        tally.add(step.before, step.after)
         scans.append(step.after)
     return scans
 
