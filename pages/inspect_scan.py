@@ -14,6 +14,7 @@ from prep_ui.work import compute
 
 
 def one_plane(state: AppState, scan: Scan, after: Scan | None) -> None:
+    """One slice, with the control that chooses which."""
     places.plane_chooser(state, scan, "inspect", volume_view.axes(scan))
     volume_view.one_plane(state, scan, after, height=270)
     sampling.told(scan)

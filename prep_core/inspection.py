@@ -1,14 +1,16 @@
 """What is this scan?  Numbers and histograms over its valid voxels, before anything is done to it."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.findings import Seen, all_findings
+from prep_core.measure import Histogram as Bins
 from prep_core.measure import Moments, Percentiles
 from prep_core.ops.values.decibel import decibel
 from prep_core.scan import Finding, Scan
@@ -16,6 +18,8 @@ from prep_core.scan import Finding, Scan
 PERCENTS = (0.1, 1.0, 50.0, 99.0, 99.9)
 BINS = 256
 FLOOR_DB = -120.0
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ def inspect(scan: Scan, told: Callable[[str], object] = lambda what: None) -> Su
     ValueError
         For a scan without one valid voxel.
     """
-    values = valid_values(scan)
+    seen = _seen(scan)
+    values = seen.values
     told("percentiles")
     numbers = percentiles(values, PERCENTS)
     told("mean and spread")
@@ -102,7 +107,7 @@ def inspect(scan: Scan, told: Callable[[str], object] = lambda what: None) -> Su
     told("range")
     span = decades(values)
     told("what to watch out for")
-    findings = all_findings(scan)
+    findings = all_findings(seen)
     return Summary(
         scan.name,
         scan.axes,
@@ -113,14 +118,14 @@ def inspect(scan: Scan, told: Callable[[str], object] = lambda what: None) -> Su
         scan.spacing,
         scan.spacing_known,
         scan.affine.tolist(),
-        float(values.min()),
-        float(values.max()),
+        float(seen.low),
+        float(seen.high),
         {f"{p:g}": v for p, v in zip(PERCENTS, numbers, strict=True)},
         mean,
         std,
         span,
-        _share(values == 0),
-        _share(values < 0),
+        seen.zeros / seen.count,
+        seen.negatives / seen.count,
         1 - values.size / scan.data.size,
         findings,
         scan.source.warnings,
@@ -142,10 +147,14 @@ def valid_values(scan: Scan) -> NDArray[Any]:
     ValueError
         When there is none.
     """
-    values = Seen(scan).values
-    if not values.size:
+    return _seen(scan).values
+
+
+def _seen(scan: Scan) -> Seen:
+    seen = Seen(scan)
+    if not seen.count:
         raise ValueError(f"{scan.name} has no valid voxel: all of it is padding or not finite")
-    return values
+    return seen
 
 
 def magnitude_of(scan: Scan) -> Scan:
@@ -155,23 +164,34 @@ def magnitude_of(scan: Scan) -> Scan:
 
 def percentiles(values: NDArray[Any], percents: tuple[float, ...]) -> list[float]:
     """Exact percentiles of `values`, by NumPy's linear method."""
-    counter, scale = Percentiles(**{str(i): percent for i, percent in enumerate(percents)}), _scale(values)
-    scaled = _divided(values, scale)
-    counter.update(scaled)
-    while counter.again():
-        counter.update(scaled)
-    return [number * scale for number in counter.finish().values()]
+    return _percentiles(lambda: (values,), percents, _scale(values))
 
 
 def decades(values: NDArray[Any]) -> float | None:
     """How many powers of ten lie between the 0.1-percentile of the positive values and the largest."""
-    # A scan without zeros and negatives, often a large one, needs no copy.
-    positive = values if values.size and values.min() > 0 else values[values > 0]
-    if not positive.size:
+    if not values.size or values.max() <= 0:
         return None
-    low, high = percentiles(positive, (0.1, 100.0))
+    largest = float(values.max())
+    low, high = _percentiles(lambda: _positive(values), (0.1, 100.0), _scale_of(values.dtype, largest))
     # Beside a large value float32 takes a very small one for 0.
-    return math.log10(high) - math.log10(low or float(positive.min()))
+    return math.log10(high) - math.log10(low or min(float(part.min()) for part in _positive(values) if part.size))
+
+
+def _percentiles(parts: Callable[[], Iterable[NDArray[Any]]], percents: tuple[float, ...], scale: float) -> list[float]:
+    counter = Percentiles(**{str(i): percent for i, percent in enumerate(percents)})
+    for part in parts():
+        counter.update(_divided(part, scale))
+    while counter.again():
+        for part in parts():
+            counter.update(_divided(part, scale))
+    return [number * scale for number in counter.finish().values()]
+
+
+def _positive(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The values above 0, in parts: of a large scan they would be a second one."""
+    for start in range(0, values.size, _CHUNK):
+        part = values[start : start + _CHUNK]
+        yield part if part.min() > 0 else part[part > 0]
 
 
 def raw_histogram(values: NDArray[Any], unit: str, bins: int = BINS) -> Histogram:
@@ -183,7 +203,9 @@ def raw_histogram(values: NDArray[Any], unit: str, bins: int = BINS) -> Histogra
     else:
         # A histogram needs some width, also where all values are the same.
         edges = np.linspace(low, high if high > low else low + max(abs(low), 1) * 1e-3, bins + 1)
-    return Histogram(edges, np.histogram(values, edges)[0], unit)
+    counts = Bins(edges[0], edges[-1], len(edges) - 1)
+    counts.update(values)
+    return Histogram(edges, counts.finish()["counts"], unit)
 
 
 def linear_histogram(raw: Histogram, low: float, high: float) -> Histogram:
@@ -199,13 +221,18 @@ def decibel_histogram(
 
     Zeros and negatives have no decibel; they are left out and counted.
     """
-    positive = values[values > 0].astype(np.float32, copy=False)
-    if not positive.size or reference <= 0:
+    ends = [(float(part.min()), float(part.max())) for part in _positive(values) if part.size]
+    if not ends or reference <= 0:
         return Histogram(np.linspace(FLOOR_DB, 0, bins + 1), np.zeros(bins, np.int64), "dB", values.size)
-    level = decibel(positive, {"reference": np.float32(reference)}, quantity=quantity, floor_db=FLOOR_DB)
-    low, high = math.floor(float(level.min())), math.ceil(float(level.max()))
+    numbers = {"reference": np.float32(reference)}
+    level = partial(decibel, numbers=numbers, quantity=quantity, floor_db=FLOOR_DB)
+    lowest, highest = level(np.array([min(low for low, _ in ends), max(high for _, high in ends)], np.float32))
+    low, high = math.floor(lowest), math.ceil(highest)
     edges = np.linspace(low, max(high, low + 1), bins + 1)
-    return Histogram(edges, np.histogram(level, edges)[0], "dB", values.size - positive.size)
+    counts = Bins(edges[0], edges[-1], bins)
+    for part in _positive(values):
+        counts.update(level(part.astype(np.float32, copy=False)))
+    return Histogram(edges, counts.finish()["counts"], "dB", values.size - counts.count)
 
 
 def depth_profile(scan: Scan) -> NDArray[np.float64]:
@@ -223,16 +250,15 @@ def depth_profile(scan: Scan) -> NDArray[np.float64]:
 
 
 def _scale(values: NDArray[Any]) -> float:
+    return _scale_of(values.dtype, max(abs(float(values.min())), abs(float(values.max()))))
+
+
+def _scale_of(dtype: np.dtype[Any], largest: float) -> float:
     """The power of two by which float64 values fit in float32, and their squares in float64; 1 for nearly all."""
-    if values.dtype != np.float64:
+    if dtype != np.float64:
         return 1.0
-    largest = max(abs(float(values.min())), abs(float(values.max())))
     return 1.0 if largest == 0 or 1e-30 < largest < 1e30 else 2.0 ** (math.frexp(largest)[1] - 1)
 
 
 def _divided(values: NDArray[Any], scale: float) -> NDArray[Any]:
     return values if scale == 1 else values / scale
-
-
-def _share(flags: NDArray[np.bool_]) -> float:
-    return float(np.count_nonzero(flags)) / flags.size

@@ -24,11 +24,12 @@ def thorough(scan: Scan) -> tuple[Finding, ...]:
     return _apply(THOROUGH, Seen(scan))
 
 
-def all_findings(scan: Scan) -> tuple[Finding, ...]:
+def all_findings(scan: Scan | Seen) -> tuple[Finding, ...]:
     """The findings that `scan` came with, then all others; warnings first."""
-    known = {finding.name for finding in scan.findings}
-    more = tuple(f for f in _apply(RULES, Seen(scan)) if f.name not in known)
-    return tuple(sorted(scan.findings + more, key=lambda finding: finding.level != "warning"))
+    seen = scan if isinstance(scan, Seen) else Seen(scan)
+    known = {finding.name for finding in seen.scan.findings}
+    more = tuple(f for f in _apply(RULES, seen) if f.name not in known)
+    return tuple(sorted(seen.scan.findings + more, key=lambda finding: finding.level != "warning"))
 
 
 def renewed(scan: Scan) -> Scan:

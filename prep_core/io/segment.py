@@ -80,7 +80,6 @@ class Draft:
     def __init__(self) -> None:
         self._descriptor = os.memfd_create("prep", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         self._close = weakref.finalize(self, os.close, self._descriptor)
-        self.size = 0
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +92,6 @@ class Draft:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
-        self.size += len(data)
 
     def sealed(self) -> int:
         """Let nobody change it from now on.

@@ -46,7 +46,10 @@ def in_parts(size: int, work: Callable[[slice], T], fewest: int = FEWEST) -> lis
 
 @cache
 def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """The processors that this process may use; fewer where OMP_NUM_THREADS says so, as it does to workers."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, min(usable, int(told))) if told.isdecimal() else usable
 
 
 @cache

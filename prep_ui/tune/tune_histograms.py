@@ -58,12 +58,8 @@ def draw(state: AppState, scan: Scan, shown: Shown) -> None:
 
 def _stored(identity: str, place: dict[str, int], plane: Scan, scale: Decibels | None, noise: float | None) -> Stored:
     """Counted once for each plane, and again once the scan is measured."""
-    results, key = running.of_session().results, f"stored:{identity} {place} {scale} {noise}"
-    known: Stored | None = results.get(key)
-    if known is None:
-        known = stored(plane, scale, noise)
-        results.put(key, known)
-    return known
+    key = f"stored:{identity} {place} {scale} {noise}"
+    return running.of_session().results.once(key, partial(stored, plane, scale, noise))
 
 
 def _steer(state: AppState, scan: Scan, shown: Shown, chosen: Selected, charts: Sequence[Chart]) -> Steer | None:

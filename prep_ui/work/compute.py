@@ -126,12 +126,8 @@ def grey_range(scan: Scan) -> tuple[float, float]:
 
 def stored_greys(state: AppState, plane: Scan) -> tuple[float, float]:
     """`grey_range` of the plane that the session looks at, as it is stored: measured once."""
-    results, key = running.of_session().results, f"greys:{sessions.identity(state)} {state.at}"
-    known: tuple[float, float] | None = results.get(key)
-    if known is None:
-        known = grey_range(plane)
-        results.put(key, known)
-    return known
+    key = f"greys:{sessions.identity(state)} {state.at}"
+    return running.of_session().results.once(key, partial(grey_range, plane))
 
 
 def measured(identity: str, scan: Scan) -> Summary | None:

@@ -1,12 +1,14 @@
 """What was computed before, by what it was computed from: bounded in number and in bytes."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 
 class Results:
@@ -55,6 +57,14 @@ class Results:
             self._known.move_to_end(key)
             while len(self._known) > 1 and (len(self._known) > self._most or self._held() > self._budget):
                 self._known.popitem(last=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """The answer of that key, which `make` gives where there is none (any more)."""
+        known: T | None = self.get(key)
+        if known is None:
+            known = make()
+            self.put(key, known)
+        return known
 
     def drop(self, start: str) -> None:
         """Let go every answer whose key starts so."""
