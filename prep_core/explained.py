@@ -112,8 +112,9 @@ def _comments(
     for number, (line, node, reason) in told:
         above[node.start_mark.line] = ["", *_about(number, line, unit, reason)]
         fields = {key.value: (key, value) for key, value in node.value}
-        aligned = _column(fields[name][1] for name in line.spec.fields)
-        for name, field in line.spec.fields.items():
+        said = {name: field for name, field in line.spec.fields.items() if name in fields}
+        aligned = _column(fields[name][1] for name in said)
+        for name, field in said.items():
             key, value = fields[name]
             words, column = _meaning(line, field, unit), max(aligned, value.end_mark.column)
             if column + len(f"  # {words}") <= LONGEST:

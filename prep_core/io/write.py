@@ -89,9 +89,10 @@ def _umask() -> int:
 
 
 def _npy(scan: Scan) -> bytes:
-    stream = io.BytesIO()
-    np.save(stream, np.ascontiguousarray(scan.data), allow_pickle=False)
-    return stream.getvalue()
+    data, head = np.ascontiguousarray(scan.data), io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(data))
+    # As np.save writes it, without the room that a growing stream takes.
+    return b"".join((head.getvalue(), data.data))
 
 
 def _nifti(scan: Scan) -> bytes:

@@ -3,12 +3,37 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from itertools import count
 from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 
 T = TypeVar("T")
+
+
+class Room:
+    """Bytes that the answers of all sessions may hold together; the longest unused go first, whosever they are."""
+
+    def __init__(self, budget: int) -> None:
+        self.uses = count()
+        self._budget = budget
+        self._sharing: WeakSet[Results] = WeakSet()
+        self._lock = Lock()
+
+    def share(self, results: "Results") -> None:
+        """Let `results` have a part of it, for as long as somebody holds them."""
+        with self._lock:
+            self._sharing.add(results)
+
+    def make(self) -> None:
+        """Let go what there is no room for.  The answer that was used last stays in any case."""
+        with self._lock:
+            sharing = [results for results in self._sharing if len(results)]
+            while sum(results.held for results in sharing) > self._budget and sum(map(len, sharing)) > 1:
+                min(sharing, key=lambda results: results.unused_since).let_go()
+                sharing = [results for results in sharing if len(results)]
 
 
 class Results:
@@ -20,13 +45,19 @@ class Results:
         How many are kept.
     budget : int
         Bytes that all of them may hold.  The newest stays in any case.
+    room : Room, optional
+        What others hold, too.
     """
 
-    def __init__(self, most: int, budget: int) -> None:
+    def __init__(self, most: int, budget: int, room: Room | None = None) -> None:
         self._most = most
         self._budget = budget
-        self._known: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._room = room
+        self._uses = room.uses if room else count()
+        self._known: OrderedDict[str, tuple[Any, int, int]] = OrderedDict()
         self._lock = Lock()
+        if room:
+            room.share(self)
 
     def __contains__(self, key: str) -> bool:
         with self._lock:
@@ -41,22 +72,37 @@ class Results:
         with self._lock:
             return self._held()
 
+    @property
+    def unused_since(self) -> int:
+        """When the longest unused answer was used: a number that grows with every use of any."""
+        with self._lock:
+            return next((use for *_, use in self._known.values()), 0)
+
+    def let_go(self) -> None:
+        """Let the longest unused answer go."""
+        with self._lock:
+            if self._known:
+                self._known.popitem(last=False)
+
     def get(self, key: str) -> Any | None:
         """The answer of that key, or None where there is none any more."""
         with self._lock:
             if key not in self._known:
                 return None
-            self._known.move_to_end(key)
-            return self._known[key][0]
+            answer, size, _ = self._known.pop(key)
+            self._known[key] = answer, size, next(self._uses)
+            return answer
 
     def put(self, key: str, answer: Any) -> None:
         """Keep `answer`, and let go what there is no room for."""
         size = bytes_in(answer)
         with self._lock:
-            self._known[key] = answer, size
-            self._known.move_to_end(key)
+            self._known.pop(key, None)
+            self._known[key] = answer, size, next(self._uses)
             while len(self._known) > 1 and (len(self._known) > self._most or self._held() > self._budget):
                 self._known.popitem(last=False)
+        if self._room:
+            self._room.make()
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """The answer of that key, which `make` gives where there is none (any more)."""
@@ -73,7 +119,7 @@ class Results:
                 del self._known[key]
 
     def _held(self) -> int:
-        return sum(size for _, size in self._known.values())
+        return sum(size for _, size, _ in self._known.values())
 
 
 def bytes_in(thing: Any) -> int:

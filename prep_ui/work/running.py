@@ -10,7 +10,7 @@ import streamlit as st
 from prep_core.io import ReaderFault
 from prep_ui.text import plain
 from prep_ui.work.job import Job, Stage, Tell
-from prep_ui.work.results import Results
+from prep_ui.work.results import Results, Room
 from prep_ui.work.runtime import session_alive
 
 PATIENCE = 0.7
@@ -22,6 +22,9 @@ POLL = 0.5
 MOST, BUDGET = 200, 1 << 30
 """Answers that a session keeps, and the bytes that they may hold."""
 
+OF_ALL = 4 << 30
+"""Bytes that the answers of all sessions may hold together."""
+
 _KEY = "_prep_work"
 
 
@@ -31,6 +34,11 @@ class Unfinished:
 
     kind: str
     job: Job
+
+
+@st.cache_resource(show_spinner=False)
+def _room() -> Room:
+    return Room(OF_ALL)
 
 
 @dataclass
@@ -44,7 +52,7 @@ class Work:
     asked : by kind, the name of what somebody asked for by a button
     """
 
-    results: Results = field(default_factory=lambda: Results(MOST, BUDGET))
+    results: Results = field(default_factory=lambda: Results(MOST, BUDGET, _room()))
     jobs: dict[str, Job] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
 

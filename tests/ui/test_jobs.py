@@ -11,7 +11,7 @@ from prep_core.line import Line
 from prep_core.preview import whole
 from prep_core.scan import Scan
 from prep_ui.work.job import Job, Stage, Tell
-from prep_ui.work.results import Results, bytes_in
+from prep_ui.work.results import Results, Room, bytes_in
 from prep_ui.work.running import in_words
 
 
@@ -157,6 +157,28 @@ def test_answers_make_room_by_number_and_by_bytes() -> None:
     assert small.held == 800
     small.put("large", bytes(5000))
     assert (len(small), small.held) == (1, 5000)
+
+
+def test_sessions_share_room_and_the_longest_unused_goes_whosever_it_is() -> None:
+    room = Room(1000)
+    mine, yours = (Results(10, 10**9, room) for _ in range(2))
+    mine.put("a", bytes(400))
+    yours.put("b", bytes(400))
+    assert mine.get("a") is not None
+    mine.put("c", bytes(400))
+    assert ["a" in mine, "b" in yours, "c" in mine] == [True, False, True]
+    yours.put("large", bytes(5000))
+    assert [len(mine), len(yours)] == [0, 1], "what was just computed stays"
+
+
+def test_a_session_that_ended_holds_no_room() -> None:
+    room = Room(1000)
+    gone, here = (Results(10, 10**9, room) for _ in range(2))
+    gone.put("a", bytes(900))
+    del gone
+    here.put("b", bytes(500))
+    here.put("c", bytes(400))
+    assert ["b" in here, "c" in here] == [True, True]
 
 
 def test_bytes_are_counted_in_whatever_holds_them_and_each_array_once() -> None:
