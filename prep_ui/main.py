@@ -22,3 +22,5 @@ runtime.sweep_uploads()
 store.reader()
 reloaded.tell_what_is_lost(sessions.get())
 here.run()
+# Now that the first page is sent: it takes a processor for itself.
+runtime.compile_beside()

@@ -62,10 +62,10 @@ class Compiled:
             self.begin()
         return self._waited_for(name) if self._mode == "compiled" else self._loops.get(name)
 
-    def begin(self) -> None:
-        """Begin to load them, unless that was begun before."""
+    def begin(self, then: Callable[[], object] = lambda: None) -> None:
+        """Begin to load them, unless that was begun before; `then` is called when they are there."""
         if self._mode != "plain" and self._begun.acquire(blocking=False):
-            threading.Thread(target=self._load, name="prep kernels").start()
+            threading.Thread(target=self._load, args=(then,), name="prep kernels").start()
 
     def _waited_for(self, name: str) -> Loop:
         self.begin()
@@ -74,9 +74,10 @@ class Compiled:
             raise RuntimeError(f"{VARIABLE} is compiled, and {name} is not; see the log, or set it to plain")
         return self._loops[name]
 
-    def _load(self) -> None:
+    def _load(self, then: Callable[[], object]) -> None:
         try:
             self._loops = dict(_loaded())
+            then()
         except ImportError as error:
             _log.warning("computes with NumPy alone, which is slower: Numba is not there (%s)", error)
         finally:

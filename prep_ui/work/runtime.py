@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from prep_core.io import Content, Segment
+from prep_core.kernels.switch import compiled
 from prep_ui.opening.arrivals import arrivals
 
 HEAVY = (
@@ -48,6 +49,11 @@ def freeze_gc() -> int:
     gc.collect()
     gc.freeze()
     return gc.get_freeze_count()
+
+
+def compile_beside() -> None:
+    """Load the compiled kernels in a thread, once for the process; their objects are not collected either."""
+    compiled().begin(gc.freeze)
 
 
 def send_ahead(key: str, answer: str) -> None:

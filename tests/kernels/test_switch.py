@@ -27,6 +27,14 @@ def test_auto_does_not_wait_and_has_them_in_the_end() -> None:
     assert loops.get(NAME, 1) is not None
 
 
+def test_what_is_to_follow_follows_once() -> None:
+    loops, calls = Compiled("auto"), []
+    for _ in range(2):
+        loops.begin(lambda: calls.append(loops))
+    assert loops._ended.wait(120)
+    assert calls == [loops]
+
+
 def test_few_elements_load_nothing() -> None:
     loops = Compiled("auto")
     loops.get(NAME, FEWEST - 1)
