@@ -13,14 +13,15 @@ def body() -> None:
     state = sessions.get()
     lesson = chosen(state.learning)
     if state.learning.large:
-        right = st.container()
+        lesson_page.draw(state, lesson, None)
     else:
-        left, right = st.columns([300, 900], gap="medium")
+        left, right = st.columns([240, 960], gap="medium")
         with left:
             lesson_chooser(state.learning)
             scan_chooser(state, lesson)
-    with right:
-        lesson_page.draw(state, lesson)
+            buttons = st.container()
+        with right:
+            lesson_page.draw(state, lesson, buttons)
     sessions.remember(state, write(state.learning))
 
 

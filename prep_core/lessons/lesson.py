@@ -88,6 +88,7 @@ class Shown:
     numbers : those that `happened` speaks of, by name
     pictures : in rows; those of a row share zoom and read-out
     recipe : what the lesson did, to be taken along to an own scan; None where that has no meaning
+    about_recipe : a sentence that a reader of the recipe needs; "" where it explains itself
     """
 
     happened: tuple[str, ...]
@@ -96,6 +97,7 @@ class Shown:
     charts: tuple[Chart, ...] = ()
     tables: tuple[Table, ...] = ()
     recipe: Recipe | None = None
+    about_recipe: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
+from numpy.typing import NDArray
 
-from prep_core.lessons.lesson import Lesson, Picture, Shown, Table
+from prep_core.lessons.lesson import Chart, Curve, Lesson, Picture, Shown, Table
 from prep_core.line import Line
 from prep_core.param import P
 from prep_core.recipe import Recipe
@@ -18,6 +19,8 @@ from prep_core.scan import Scan
 SIDE = 256
 TRAINING = (1, 2, 3)
 """Seeds of the scans of which the data set's reference is taken."""
+
+TENTHS = 10
 
 
 def show(
@@ -37,21 +40,24 @@ def show(
     results = {name: (apply(recipe, plane), apply(recipe, louder)) for name, recipe in recipes.items()}
     shifts = {name: _shift(apply(_open(r), plane), apply(_open(r), louder)) for name, r in recipes.items()}
     ends = {name: _ends(after, kept) for name, (_, after) in results.items()}
+    left = {name: _left(plane, after, kept) for name, (_, after) in results.items()}
     told = 10 * math.log10(gain)
     numbers = {"gain_db": told}
     for name in recipes:
         numbers |= {f"shift_{name}": shifts[name], f"floor_{name}": ends[name][0], f"ceiling_{name}": ends[name][1]}
+        numbers |= {f"darkest_{name}": float(left[name][0]), f"brightest_{name}": float(left[name][-1])}
     return Shown(
-        _happened(gain, told, shifts, ends),
+        _happened(gain, told, shifts, ends, left),
         numbers,
         tuple(
             tuple(
-                Picture(f"{WORDS[name]}, gain {amount:g}", result.data.reshape(result.data.shape[-2:]), -kept, 0, "dB")
+                Picture(f"{SHORT[name]}, × {amount:g}", result.data.reshape(result.data.shape[-2:]), -kept, 0, "dB")
                 for name, pair in results.items()
                 for result in (pair[which],)
             )
             for which, amount in enumerate((1.0, gain))
         ),
+        charts=(_survivors(left, gain),),
         tables=(
             Table(
                 f"At a gain of {gain:g}",
@@ -65,6 +71,9 @@ def show(
 
 WORDS: Mapping[str, str] = {"fixed": "value 1", "own": "own percentile", "dataset": "training percentile"}
 """What is 0 dB."""
+
+SHORT: Mapping[str, str] = {"fixed": "value 1", "own": "own", "dataset": "training"}
+"""The same above a picture."""
 
 
 def _plane(scan: Scan | None) -> Scan:
@@ -107,8 +116,26 @@ def _ends(scan: Scan, kept: float) -> tuple[float, float]:
     return float(np.mean(values <= -kept)), float(np.mean(values >= 0))
 
 
+def _left(before: Scan, after: Scan, kept: float) -> NDArray[np.float64]:
+    """(10,) of the darkest to the brightest tenth of the voxels, the share that is neither black nor white."""
+    tenths = np.array_split(np.argsort(np.abs(before.data[before.valid]), kind="stable"), TENTHS)
+    values = after.data[before.valid]
+    inside = (values > -kept) & (values < 0)
+    return np.array([inside[tenth].mean() if tenth.size else math.nan for tenth in tenths])
+
+
+def _survivors(left: Mapping[str, NDArray[np.float64]], gain: float) -> Chart:
+    places = (np.arange(TENTHS) + 0.5) * 100 / TENTHS
+    curves = tuple(Curve(WORDS[name], places, 100 * shares) for name, shares in left.items())
+    return Chart(f"What survives a gain of {gain:g}", "voxels, darkest to brightest (%)", "not cut off (%)", curves)
+
+
 def _happened(
-    gain: float, told: float, shifts: dict[str, float], ends: dict[str, tuple[float, float]]
+    gain: float,
+    told: float,
+    shifts: Mapping[str, float],
+    ends: Mapping[str, tuple[float, float]],
+    left: Mapping[str, NDArray[np.float64]],
 ) -> tuple[str, ...]:
     return (
         f"dB = 10 · log10(I / reference). A gain of {gain:g} multiplies every I, so it adds 10 · log10({gain:g}) = "
@@ -119,7 +146,13 @@ def _happened(
         f"Above the percentile of the training set, which is frozen, a voxel moves by {shifts['dataset']:.2f} dB. That "
         "is right where brightness means something from scan to scan, and wrong where the gain is only how somebody "
         "set the machine. Which of the two it is no formula can say.",
+        f"What survives is what is neither black nor white. Of the brightest tenth of the voxels: {_shares(left, -1)}. "
+        f"Of the darkest tenth: {_shares(left, 0)}. What was cut off no later step and no network brings back.",
     )
+
+
+def _shares(left: Mapping[str, NDArray[np.float64]], tenth: int) -> str:
+    return ", ".join(f"{shares[tenth]:.1%} ({WORDS[name]})" for name, shares in left.items())
 
 
 LESSON = Lesson(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from prep_core.lessons import Chart, Curve, Picture, Shown, Table
+from prep_core.lessons import Chart, Curve, Picture, Table
 from prep_ui.compare.pictures import diverging, rising
 from prep_ui.compare.tables import grid
 from prep_ui.dataset.charts import escaped
@@ -13,8 +13,16 @@ from prep_ui.saving import config
 from prep_ui.text import number, plain
 from prep_ui.viewer import Pane, viewer
 
-PICTURE_HEIGHT, CHART_HEIGHT = 230, 300
-LEGEND_WIDTH, LEGEND_LINE, LETTER = 180, 45, 6
+PICTURES_WIDTH, GAP = 600, 12
+"""Pixels on a page 1280 wide: of a row of pictures, and between two of them."""
+
+PICTURES_HEIGHT, LOWEST = 340, 90
+"""Pixels on a page 720 high: of all rows together, so that they end where the page does, and of a low picture."""
+
+PLOT_HEIGHT, AXIS_HEIGHT, CHART_LARGE = 145, 42, 1.5
+"""Pixels of a chart between its axis and its legend, and below; how many times as large all is in large type."""
+
+LEGEND_WIDTH, LEGEND_LINE, LETTER = 220, 45, 6
 """Pixels, on a page 1280 wide: of a legend, of the line before a name, and of a letter."""
 
 COLOURS = ("#4f8fc0", "#c47f00", "#5c9e6f", "#a06bb0", "#7d8590")
@@ -31,8 +39,18 @@ def pictures(key: str, rows: Sequence[Sequence[Picture]]) -> None:
             [pane(picture) for picture in row],
             key=f"learn.{key}.pictures.{i}",
             pixel_aspect=row[0].aspect,
-            height=PICTURE_HEIGHT,
+            height=picture_height(row, len(rows)),
         )
+
+
+def picture_height(row: Sequence[Picture], rows: int) -> int:
+    """Pixels: what the tallest picture of `row` needs in its share of the width, but no more than its share of `rows`.
+
+    The viewer gives a picture more where the screen is higher.
+    """
+    width = (PICTURES_WIDTH - GAP * (len(row) - 1)) / len(row)
+    tallest: float = max(picture.image.shape[-2] / picture.image.shape[-1] * picture.aspect for picture in row)
+    return round(min(max(width * tallest, LOWEST), PICTURES_HEIGHT / rows))
 
 
 def pane(picture: Picture) -> Pane:
@@ -50,14 +68,10 @@ def pane(picture: Picture) -> Pane:
     )
 
 
-def pictures_and_charts(key: str, shown: Shown) -> None:
-    """A viewer for each row of pictures, then charts, two in a row."""
-    pictures(key, shown.pictures)
-    for start in range(0, len(shown.charts), 2):
-        for i, column in enumerate(st.columns(2)):
-            if start + i < len(shown.charts):
-                with column:
-                    _chart(f"learn.{key}.chart.{start + i}", shown.charts[start + i])
+def charts(key: str, drawn: Sequence[Chart], *, large: bool) -> None:
+    """One below the other."""
+    for i, chart in enumerate(drawn):
+        st.plotly_chart(figure(chart, large=large), key=f"learn.{key}.chart.{i}", config=config(chart.title))
 
 
 def tables(found: Sequence[Table]) -> None:
@@ -66,19 +80,18 @@ def tables(found: Sequence[Table]) -> None:
         _table(table)
 
 
-def _chart(key: str, chart: Chart) -> None:
-    st.plotly_chart(figure(chart), key=key, config=config(chart.title))
-
-
-def figure(chart: Chart) -> go.Figure:
+def figure(chart: Chart, *, large: bool = False) -> go.Figure:
     """`chart` as Plotly draws it: curves differ by dash and marker too, so that no colour has to be told apart."""
+    size = CHART_LARGE if large else 1.0
+    above = _room_above([curve.name for curve in chart.curves])
     drawn = go.Figure()
     for i, curve in enumerate(chart.curves):
         drawn.add_trace(_trace(curve, i % len(COLOURS)))
     drawn.update_layout(
-        title={"text": escaped(chart.title), "font": {"size": 13}, "y": 0.98, "yanchor": "top"},
-        height=CHART_HEIGHT,
-        margin={"l": 56, "r": 8, "t": _room_above([curve.name for curve in chart.curves]), "b": 42},
+        title={"text": escaped(chart.title), "font": {"size": 13 * size}, "y": 0.98, "yanchor": "top"},
+        font={"size": 12 * size},
+        height=(above + PLOT_HEIGHT + AXIS_HEIGHT) * size,
+        margin={"l": 56 * size, "r": 8, "t": above * size, "b": AXIS_HEIGHT * size},
         xaxis_title=escaped(chart.x_title),
         yaxis_title=escaped(chart.y_title),
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},

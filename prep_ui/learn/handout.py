@@ -1,9 +1,11 @@
 """A lesson as one page to hand out: it holds all it shows, loads nothing, and prints on A4."""
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -17,6 +19,7 @@ from prep_core.versions import VERSION
 from prep_ui.learn.chart_svg import svg
 from prep_ui.learn.drawing import pane
 from prep_ui.text import number
+from prep_ui.tune.widgets import NAMELESS, words
 
 OUTLINE = (255, 176, 0, 255)
 """Red, green, blue and opacity: seen on black, on white and on every grey."""
@@ -31,11 +34,31 @@ OWN_STYLE = """
 """
 
 
-def handout(lesson: Lesson, shown: Shown, trained: Shown | None = None) -> bytes:
-    """`lesson` as HTML, with the part that was `trained` if it was; the same numbers give the same bytes."""
+@dataclass(frozen=True, eq=False)
+class Handed:
+    """What a handout says of how the lesson was set.
+
+    Attributes
+    ----------
+    controls : all of them, by name
+    on : on what it was shown, in words; "" for what it simulates
+    address : what opens it with these settings
+    trained : the part that takes seconds, if somebody asked for it
+    """
+
+    controls: Mapping[str, Any] = field(default_factory=dict)
+    on: str = ""
+    address: str = ""
+    trained: Shown | None = None
+
+
+def handout(lesson: Lesson, shown: Shown, handed: Handed) -> bytes:
+    """`lesson` as HTML; the same numbers give the same bytes."""
+    trained = handed.trained
     parts = (
         HEAD.format(title=escape(lesson.title), style=STYLE + OWN_STYLE),
         f'<h1>{escape(lesson.title)}</h1>\n<p class="question">{escape(lesson.question)}</p>\n',
+        *_set(lesson, handed),
         *_told(shown),
         *(_told(trained) if trained else ()),
         f"<h2>Break it</h2>\n<p>{escape(lesson.breaking)}</p>\n",
@@ -43,6 +66,24 @@ def handout(lesson: Lesson, shown: Shown, trained: Shown | None = None) -> bytes
         f'<footer class="quiet"><p>prep {VERSION}</p></footer>\n</body>\n</html>\n',
     )
     return "".join(parts).encode()
+
+
+def _set(lesson: Lesson, handed: Handed) -> Iterator[str]:
+    """How the controls stand, on what it is shown, and how to open it again."""
+    units = {name: "" if each.p.unit in NAMELESS else f" {each.p.unit}" for name, each in lesson.controls.items()}
+    told = [f"{words(name)}: {_setting(value)}{units[name]}" for name, value in handed.controls.items()]
+    if told:
+        yield f'<p class="quiet">{escape("; ".join(told))}</p>\n'
+    if handed.on:
+        yield f'<p class="quiet">{escape(f"Shown on: {handed.on}")}</p>\n'
+    if handed.address:
+        yield f'<p class="quiet">Address: <code>{escape(handed.address)}</code></p>\n'
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return words(value) if isinstance(value, str) else number(value)
 
 
 def _told(shown: Shown) -> Iterator[str]:
@@ -56,11 +97,11 @@ def _told(shown: Shown) -> Iterator[str]:
 
 def _figure(picture: Picture) -> str:
     drawn = pane(picture)
-    words = f"{picture.title}: {number(drawn.low)} to {number(drawn.high)}"
+    span = f"{picture.title}: {number(drawn.low)} to {number(drawn.high)}"
     unit = "" if picture.unit == "1" else f" {picture.unit}"
     data = b64encode(_png(picture)).decode()
     image = f'<img alt="{escape(picture.title)}" src="data:image/png;base64,{data}">'
-    return f"<figure>{image}<figcaption>{escape(words + unit)}</figcaption></figure>"
+    return f"<figure>{image}<figcaption>{escape(span + unit)}</figcaption></figure>"
 
 
 def _png(picture: Picture) -> bytes:
@@ -101,4 +142,4 @@ def _cell(cell: str | float) -> str:
 def _recipe(shown: Shown) -> Sequence[str]:
     if shown.recipe is None:
         return ()
-    return ("<h2>The recipe</h2>\n", f"<pre>{escape(explained(shown.recipe))}</pre>\n")
+    return ("<h2>The recipe</h2>\n", f"<pre>{escape(explained(shown.recipe, opening=shown.about_recipe))}</pre>\n")

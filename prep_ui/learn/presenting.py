@@ -7,6 +7,7 @@ import streamlit as st
 from prep_ui.learn.kept import Learning
 
 HERE = Path(__file__).parent
+SWITCHED = "learn.large.switched"
 
 
 def switch(learning: Learning) -> None:
@@ -17,11 +18,20 @@ def switch(learning: Learning) -> None:
     st.toggle(
         "Large type",
         key="learn.large",
-        on_change=lambda: setattr(learning, "large", st.session_state["learn.large"]),
+        on_change=_chosen,
+        args=(learning,),
         help="For a room: larger letters and pictures, and neither menu nor list of lessons.",
     )
+    if st.session_state.pop(SWITCHED, False):
+        # The whole page: a style that a fragment wrote stays until then.
+        st.rerun()
     if learning.large:
         st.html(HERE / "large.css")
+
+
+def _chosen(learning: Learning) -> None:
+    learning.large = st.session_state["learn.large"]
+    st.session_state[SWITCHED] = True
 
 
 _component = st.components.v2.component(

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from prep_core.lessons import LESSONS
-from prep_ui.learn.handout import handout
+from prep_ui.learn.handout import Handed, handout
 from tests.e2e.conftest import settled
 
 LESSON = LESSONS["zero-decibel"]
@@ -22,9 +22,17 @@ def test_a_link_a_handout_and_an_own_scan(app: Page, tmp_path: Path) -> None:
     with app.expect_download() as waiting:
         app.get_by_role("button", name="Handout").click()
     waiting.value.save_as(tmp_path / "handout.html")
-    assert (tmp_path / "handout.html").read_bytes() == handout(LESSON, LESSON.shown(gain=20.0))
+    handed = Handed(LESSON.parse({"gain": 20.0}), address=f"/learn?lesson={LESSON.key}&set.gain=20")
+    assert (tmp_path / "handout.html").read_bytes() == handout(LESSON, LESSON.shown(gain=20.0), handed)
     app.get_by_text("Large type").click()
     settled(app)
+    for seen in (
+        app.get_by_text(LESSON.question),
+        *app.locator("canvas.picture").all(),
+        app.get_by_test_id("stPlotlyChart"),
+    ):
+        expect(seen).to_be_in_viewport(ratio=1)
+    expect(app.get_by_text("What happened")).to_be_in_viewport(ratio=1)
     app.get_by_role("button", name="Break it").click()
     settled(app)
     expect(app.get_by_text("= 20.00 dB")).to_be_visible()

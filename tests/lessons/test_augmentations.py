@@ -78,6 +78,14 @@ def test_a_recipe_with_fixed_limits_makes_a_bright_ct_one_white_area() -> None:
     assert shown.numbers["lean_flip"] * shown.numbers["lean"] < 0
 
 
+def test_on_a_real_chest_the_flip_fails_and_elastic_passes_with_less_correlation_than_brightness() -> None:
+    ct = load_sample("ct_chest")
+    numbers = LESSON.shown(ct).numbers
+    assert "halves" in _says("flip", ct)
+    assert _says("elastic", ct) == "passes"
+    assert 0.8 < numbers["r_elastic"] < numbers["r_brightness"]
+
+
 def test_breaking_it_folds_tissue_and_loses_the_signal() -> None:
     numbers = LESSON.shown(**LESSON.breaks).numbers
     assert numbers["folded"] > 0.2

@@ -13,6 +13,7 @@ from prep_core.io import load
 from prep_core.lessons import LESSONS
 from prep_core.lessons.background_patches.patch_rules import cut
 from prep_core.lessons.background_patches.phase_field import phase_field
+from prep_core.lessons.thinned_plane import thinned_plane
 from prep_core.samples import load_sample
 from prep_core.scan import Scan
 
@@ -118,6 +119,27 @@ def test_a_real_image_is_stretched_more_than_the_simulation() -> None:
     real = LESSON.shown(load_sample("phase_cell")).numbers
     assert real["gain_percentiles"] > 2 * numbers_of()["gain_percentiles"]
     assert real["gain_mode"] == pytest.approx(1, abs=0.05)
+
+
+def test_what_comes_up_in_a_real_image_is_no_noise_alone() -> None:
+    """Beside its light, which a parabola follows: pixels of noise know nothing of their neighbours."""
+    assert of_neighbours(load_sample("phase_cell")) > 0.7
+    assert of_neighbours(FIELD.scan) == pytest.approx(0, abs=0.1)
+
+
+def of_neighbours(scan: Scan) -> float:
+    """The correlation of neighbours in the patches without a cell, in their median."""
+    patches = cut(thinned_plane(scan), 48)
+    empty = [place for place, alone in zip(patches.places, patches.empty, strict=True) if alone]
+    found = []
+    for place in empty:
+        values = patches.plane.data[place].astype(np.float64)
+        y, x = (axis.ravel() for axis in np.indices(values.shape))
+        light = np.stack([np.ones(values.size), y, x, y * y, x * x, x * y], axis=1)
+        fit = light @ np.linalg.lstsq(light, values.ravel(), rcond=None)[0]
+        left = values - fit.reshape(values.shape)
+        found.append(np.corrcoef(left[:, 1:].ravel(), left[:, :-1].ravel())[0, 1])
+    return float(np.median(found))
 
 
 @pytest.mark.shared_data

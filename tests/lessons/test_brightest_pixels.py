@@ -1,8 +1,11 @@
 """The claims of "Why the network learned only the brightest pixels": where loss and gradient come from."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from prep_core.io import load
 from prep_core.lessons import LESSONS
 from prep_core.lessons.brightest_pixels.depth_scans import retina
 from prep_core.samples import load_sample
@@ -47,6 +50,18 @@ def test_a_machine_that_took_a_logarithm_leaves_little_to_gain() -> None:
     shown = LESSON.shown(load_sample("us_phantom"))
     assert 0.05 < shown.numbers["linear_deepest_loss"] < 0.2
     assert "does not hold" in shown.happened[3]
+
+
+@pytest.mark.shared_data
+def test_a_real_oct_of_eight_decades_keeps_its_deep_band_in_db_alone(shared_data: Path) -> None:
+    (scan,) = load(shared_data / "oct" / "spectralis_bscan_linear_float32.tif")
+    shown = LESSON.shown(scan, kept=90.0)
+    low, high = np.percentile(scan.data[::2, ::3][scan.data[::2, ::3] > 0].astype(np.float64), (0.1, 99.9))
+    assert shown.numbers["decades"] == pytest.approx(np.log10(high / low), abs=1e-3)
+    assert shown.numbers["decades"] > 6
+    assert shown.numbers["linear_brightest_loss"] > 0.7 > 0.05 > shown.numbers["db_brightest_loss"]
+    assert shown.numbers["linear_deepest_loss"] < 1e-9 < 0.02 < shown.numbers["db_deepest_loss"]
+    assert "spends its steps" in shown.happened[3]
 
 
 def test_an_own_scan_is_taken_at_its_middle_plane_without_its_padding() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from prep_core.lessons import LESSONS
+from prep_core.lessons import LESSONS, Shown
 from prep_core.lessons.corner_label.cases import MARK, as_scan, from_hospitals, marked, patients
 from prep_core.lessons.corner_label.pooled_filters import pooled, responses, taught
 from prep_core.lessons.corner_label.trials import Scale, cut_lines, scale_lines, trial
@@ -25,8 +25,13 @@ def base() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def default() -> dict[str, float]:
-    return dict(LESSON.shown().numbers)
+def usual() -> Shown:
+    return LESSON.shown()
+
+
+@pytest.fixture(scope="module")
+def default(usual: Shown) -> dict[str, float]:
+    return dict(usual.numbers)
 
 
 def test_it_reads_the_mark_until_the_body_is_masked(default: dict[str, float]) -> None:
@@ -43,6 +48,7 @@ def test_breaking_it_keeps_the_mark_and_the_scale() -> None:
         assert shown.numbers[f"{name}_inside_after"] == 1
         assert shown.numbers[f"{name}_elsewhere_after"] == 0.5
     assert "still does not look at the patient" in shown.happened[2]
+    assert shown.about_recipe == "", "no line of its recipe speaks of HU"
 
 
 @pytest.mark.parametrize(("scale", "gain"), [("zscore", 1.5), ("nyul", 0.7), ("match_histogram", 1.3)])
@@ -102,6 +108,17 @@ def test_only_the_mask_takes_the_mark_off_and_a_crop_moves_what_is_marked(base: 
     moved = trial(sets, cut_lines("crop to foreground", base.shape)).moved
     ill = sets[0].ill
     assert not set(map(tuple, moved[ill])) & set(map(tuple, moved[~ill]))
+
+
+def test_the_claim_holds_on_a_real_head_too() -> None:
+    numbers = LESSON.shown(load_sample("mr_brain_bias")).numbers
+    assert numbers["mark_elsewhere_before"] == numbers["hospital_elsewhere_before"] == 0.5
+    assert min(numbers["mark_elsewhere_after"], numbers["hospital_elsewhere_after"]) > 0.8
+
+
+def test_a_reader_of_its_recipe_is_told_that_the_threshold_is_no_hu(usual: Shown) -> None:
+    assert "is no HU but a share" in usual.about_recipe
+    assert usual.about_recipe in usual.happened[2]
 
 
 def test_the_claim_holds_on_a_real_ct_and_its_recipe_runs_there() -> None:

@@ -12,6 +12,7 @@ from prep_core.lessons import LESSONS
 from prep_core.lessons.enough_data.screening import (
     DISTANCE,
     SHARED,
+    Point,
     fitted,
     focal,
     halves,
@@ -22,9 +23,11 @@ from prep_core.lessons.enough_data.screening import (
     threshold_for,
     wilson,
 )
+from prep_core.lessons.enough_data.tables import points_table
 from prep_core.scan import Scan
 
 LESSON = LESSONS["enough-data"]
+POINT = ("sensitivity", "specificity", "ppv", "npv")
 
 
 @pytest.mark.parametrize("each", [2, 5])
@@ -69,6 +72,18 @@ def test_new_people_do_what_two_normal_distributions_say() -> None:
     s, c = numbers["new_sensitivity"], numbers["new_specificity"]
     assert numbers["new_ppv"] == pytest.approx(s * 0.1 / (s * 0.1 + (1 - c) * 0.9))
     assert numbers["new_npv"] == pytest.approx(c * 0.9 / (c * 0.9 + (1 - s) * 0.1))
+
+
+def test_the_operating_point_stands_in_a_table_with_its_auc() -> None:
+    shown = LESSON.shown(patients=100)
+    people = new_people(0.1)
+    auc = roc_auc_score(people.ill, fitted(halves(100, 0.1, 5)[0])["plain"](people.features))
+    test, new = shown.tables[1].rows
+    assert test[1] == 100 * shown.numbers["promised_sensitivity"]
+    assert test[-1] == shown.numbers["auc"]
+    assert new == ("new people", *(100 * shown.numbers[f"new_{n}"] for n in POINT), pytest.approx(auc))
+    nobody = points_table({"test": (Point(1.0, 0.0, 0.1, math.nan), 0.5)}, 0.0)
+    assert nobody.rows[0][4] == "nobody"
 
 
 def test_the_interval_is_wilsons() -> None:

@@ -1,6 +1,7 @@
 """What holds for every lesson."""
 
 import json
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from prep_core.lessons import LESSONS, Lesson, Picture, Shown
 from prep_core.recipe import Recipe
 from prep_core.samples import SAMPLES
+
+LETTERS: Mapping[int, int] = {1: 60, 2: 45, 3: 29, 4: 22}
+"""Of a title and a range that fit above a picture on a page 1280 wide, by the number of pictures beside each other."""
 
 every_lesson = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
@@ -26,7 +30,7 @@ def test_all_it_shows_can_be_drawn(lesson: Lesson, shown_once: dict[str, Shown])
     assert all(np.isfinite(value) for value in shown.numbers.values())
     for row in shown.pictures:
         for picture in row:
-            _drawable(picture)
+            _drawable(picture, LETTERS[len(row)])
         assert len({picture.aspect for picture in row}) == 1
     for chart in shown.charts:
         assert chart.curves
@@ -35,10 +39,12 @@ def test_all_it_shows_can_be_drawn(lesson: Lesson, shown_once: dict[str, Shown])
         assert all(len(row) == len(table.head) for row in table.rows)
 
 
-def _drawable(picture: Picture) -> None:
+def _drawable(picture: Picture, letters: int) -> None:
     assert picture.image.ndim == 2 or (picture.image.shape[0] == 3 and picture.image.dtype == np.uint8)
     assert picture.low < picture.high
-    assert len(picture.title) <= 32, "a longer title is cut off above a small picture"
+    unit = "" if picture.unit == "1" else f" {picture.unit}"
+    span = f"± {picture.high:.4g}" if picture.colours == "signed" else f"{picture.low:.4g} to {picture.high:.4g}"
+    assert len(picture.title + span + unit) <= letters, "the range behind a longer title is cut off"
 
 
 @every_lesson
@@ -52,7 +58,11 @@ def test_the_same_controls_give_the_same_numbers(lesson: Lesson, shown_once: dic
 def test_breaking_it_changes_what_is_said(lesson: Lesson, shown_once: dict[str, Shown]) -> None:
     assert lesson.breaks
     assert json.loads(json.dumps(dict(lesson.breaks))) == dict(lesson.breaks), "an address holds them as JSON"
-    assert lesson.shown(**lesson.breaks).happened != shown_once[lesson.key].happened
+    broken = lesson.shown(**lesson.breaks)
+    assert broken.happened != shown_once[lesson.key].happened
+    for row in broken.pictures:
+        for picture in row:
+            _drawable(picture, LETTERS[len(row)])
 
 
 @every_lesson

@@ -98,7 +98,7 @@ def test_an_own_stack_is_taken_frame_by_frame_without_its_padding() -> None:
     valid = np.ones(values.shape, bool)
     values[..., 26:], valid[..., 26:] = 30000, False
     shown = LESSON.shown(Scan(values, "ZYX", valid=valid), shift=0)
-    assert shown.pictures[0][1].title == "mean image"
+    assert shown.pictures[0][1].title == "mean"
     others = np.delete(values, 5, axis=0)[..., :26].mean(axis=0)
     assert shown.pictures[0][1].image[:, :26] == pytest.approx(others, rel=1e-5)
     assert np.isnan(shown.pictures[1][0].image[:, 26:]).all()

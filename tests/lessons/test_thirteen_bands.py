@@ -100,6 +100,7 @@ def test_on_the_real_scene_too() -> None:
     assert each["ndvi_crossed"] > 0.2
     assert score["ndvi_beyond"] > 0.5
     assert each["ndvi_fixed"] < 1e-6
+    assert all(each[f"imagenet_mean_{colour}"] < -1 for colour in "rgb"), "most ground is darker than a photograph"
     thin = bands.data[:, ::2, ::2].astype(np.float64)
     old = ndvi(thin[2], thin[3])
     assert LESSON.shown(bands, cut=0.0).numbers["plants_before"] == pytest.approx(np.mean(old >= 0.3), abs=1e-3)

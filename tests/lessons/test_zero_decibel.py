@@ -1,10 +1,12 @@
 """The claims of "What is 0 dB?": what a gain moves, and what it cannot."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from prep_core.io import load
 from prep_core.lessons import LESSONS
 from prep_core.samples.oct import simulate_oct
 from prep_core.scan import Scan
@@ -29,6 +31,32 @@ def test_what_is_cut_off_is_what_numpy_counts() -> None:
     for name, level in (("own", own), ("fixed", fixed)):
         assert numbers[f"floor_{name}"] == pytest.approx(np.mean(level <= -40), abs=1e-4)
         assert numbers[f"ceiling_{name}"] == pytest.approx(np.mean(level >= 0), abs=1e-4)
+
+
+@pytest.mark.parametrize("gain", [1.0, 30.0])
+def test_what_survives_is_what_numpy_counts_in_each_tenth(gain: float) -> None:
+    power = np.sort(np.abs(simulate_oct(depth=256, width=256).data.astype(np.complex128)).ravel() ** 2)
+    shown = LESSON.shown(gain=gain, kept=40.0)
+    curves = {curve.name: curve.y for curve in shown.charts[0].curves}
+    for name, reference in (("value 1", 1.0), ("own percentile", gain * np.percentile(power, 99.9))):
+        level = 10 * np.log10(gain * power / reference)
+        shares = [100 * np.mean((tenth > -40) & (tenth < 0)) for tenth in np.array_split(level, 10)]
+        np.testing.assert_allclose(curves[name], shares, atol=0.05)
+    assert shown.numbers["brightest_fixed"] == curves["value 1"][-1] / 100
+
+
+def test_a_gain_leaves_nothing_of_the_bright_layers_above_a_frozen_reference() -> None:
+    numbers = LESSON.shown(**LESSON.breaks).numbers
+    assert numbers["brightest_dataset"] == 0
+    assert numbers["brightest_fixed"] < 0.5 < 0.95 < numbers["brightest_own"]
+
+
+@pytest.mark.shared_data
+def test_on_a_real_oct_only_its_own_reference_keeps_the_bright_layers(shared_data: Path) -> None:
+    (scan,) = load(shared_data / "oct" / "spectralis_bscan_linear_float32.tif")
+    numbers = LESSON.shown(scan, gain=100.0).numbers
+    assert numbers["brightest_fixed"] == numbers["brightest_dataset"] == 0
+    assert numbers["brightest_own"] > 0.98
 
 
 def test_a_frozen_reference_saturates_the_louder_scan() -> None:

@@ -6,12 +6,14 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from prep_core.lessons import LESSONS, Chart, Curve, Lesson, Picture, Shown
-from prep_ui.learn.chart_svg import svg
-from prep_ui.learn.handout import handout
+from prep_ui.learn.chart_svg import figure, svg
+from prep_ui.learn.drawing import picture_height
+from prep_ui.learn.handout import Handed, handout
 from prep_ui.learn.kept import OWN, Learning, read, write
 from prep_ui.session import state as sessions
 from prep_ui.session.store import scan_store
@@ -112,19 +114,69 @@ def test_in_large_type_only_the_lesson_is_there() -> None:
 @every_lesson
 def test_a_handout_holds_all_and_loads_nothing(lesson: Lesson) -> None:
     shown = lesson.shown()
-    page = handout(lesson, shown).decode()
-    assert handout(lesson, shown).decode() == page
+    page = handout(lesson, shown, Handed()).decode()
+    assert handout(lesson, shown, Handed()).decode() == page
     assert page.count("<figure>") == sum(map(len, shown.pictures)) + len(shown.charts)
     assert page.count('<table class="figures">') == len(shown.tables)
     assert not re.search(r"""(src|href)=["'](?!data:|#)""", page)
     assert "<script" not in page
 
 
+def test_a_handout_says_how_the_lesson_was_set_and_how_to_open_it() -> None:
+    lesson = LESSONS["background-patches"]
+    handed = Handed(lesson.parse({"evened": True, "side": 32}), "a <scan>", "/learn?lesson=background-patches&on=own")
+    page = handout(lesson, lesson.shown(), handed).decode()
+    assert "Side: 32 px; Count: 60; Factor: 2; Evened: yes" in page
+    assert "Shown on: a &lt;scan&gt;" in page
+    assert "/learn?lesson=background-patches&amp;on=own" in page
+
+
+def test_a_handout_says_what_a_reader_of_the_recipe_needs() -> None:
+    lesson = LESSONS["corner-label"]
+    recipe = handout(lesson, lesson.shown(), Handed()).decode().split("The recipe")[1]
+    assert "is no HU but a share" in " ".join(recipe.replace("\n#", " ").split())
+
+
+def test_in_a_handout_no_bar_reaches_the_legend() -> None:
+    names = ("a", "b")
+    drawn = figure(Chart("t", "x", "y", tuple(Curve(f"curve {i}", names, np.array([9.0, 10.0])) for i in range(4))))
+    FigureCanvasAgg(drawn).draw()
+    (legend,), (axes,) = drawn.legends, drawn.axes
+    assert legend.get_window_extent().y0 >= axes.get_window_extent().y1
+
+
+def test_crowded_names_below_an_axis_stand_aslope() -> None:
+    def slopes(names: tuple[str, ...]) -> set[float]:
+        drawn = figure(Chart("t", "x", "y", (Curve("c", names, np.ones(len(names))),)))
+        return {label.get_rotation() for label in drawn.axes[0].get_xticklabels()}
+
+    assert slopes(tuple(f"0.{i}92 to 0.384" for i in range(6))) == {20}
+    assert slopes(("none", "flip", "noise")) == {0}
+
+
+@pytest.mark.parametrize(
+    ("shape", "in_a_row", "rows", "height"),
+    [
+        ((100, 100), 4, 2, 141),
+        ((70, 100), 4, 2, 99),
+        ((100, 100), 2, 2, 170),
+        ((100, 100), 2, 1, 294),
+        ((5, 100), 3, 1, 90),
+    ],
+)
+def test_all_rows_of_pictures_stand_on_the_first_screen(
+    shape: tuple[int, int], in_a_row: int, rows: int, height: int
+) -> None:
+    row = [Picture("a", np.zeros(shape), 0, 1)] * in_a_row
+    assert picture_height(row, rows) == height
+    assert rows * height <= 340
+
+
 def test_a_handout_draws_outlines() -> None:
     ring = np.zeros((9, 9), bool)
     ring[3:6, 3:6] = True
     grey = Picture("ring", np.full((9, 9), 0.5), 0, 1, outline=ring)
-    page = handout(LESSONS["zero-decibel"], Shown(("Seen.",), {}, ((grey,),))).decode()
+    page = handout(LESSONS["zero-decibel"], Shown(("Seen.",), {}, ((grey,),)), Handed()).decode()
     (data,) = re.findall(r"base64,([^\"]+)", page)
     pixels = np.asarray(Image.open(BytesIO(b64decode(data))))
     coloured = pixels[..., 0] != pixels[..., 2]
@@ -148,4 +200,4 @@ def test_a_name_in_a_handout_is_no_html() -> None:
     odd = "<img src=x onerror=alert(1)>"
     chart = Chart(odd, odd, odd, (Curve(odd, (odd, "b"), [1.0, 2.0]), Curve("b", (odd, "b"), [1.0, 2.0])))
     assert "<img" not in svg(chart)
-    assert "<img src=x" not in handout(LESSONS["zero-decibel"], Shown((odd,), {}, charts=(chart,))).decode()
+    assert "<img src=x" not in handout(LESSONS["zero-decibel"], Shown((odd,), {}, charts=(chart,)), Handed()).decode()

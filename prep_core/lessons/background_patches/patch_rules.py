@@ -77,11 +77,11 @@ class Patches:
         return self.shares < FEW
 
     @cached_property
-    def background(self) -> Mask:
-        """(y, x) the valid pixels of these."""
+    def flagged(self) -> Mask:
+        """(y, x) the valid pixels of these, one pixel apart, so that an outline shows each of them."""
         found = np.zeros(self.cells.shape, bool)
-        for place, empty in zip(self.places, self.empty, strict=True):
-            found[place] = empty
+        for (rows, columns), empty in zip(self.places, self.empty, strict=True):
+            found[rows.start : rows.stop - 1, columns.start : columns.stop - 1] = empty
         return found & self.valid
 
     def of_background(self, values: Plane) -> Plane:

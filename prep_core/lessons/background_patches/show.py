@@ -122,15 +122,13 @@ def _numbers(patches: Patches, found: Mapping[str, _Rule], drawn: NDArray[np.int
 def _pictures(patches: Patches, found: Mapping[str, _Rule]) -> tuple[tuple[Picture, ...], ...]:
     values = shown_pixels(patches.plane)
     low, high = (float(end) for end in np.nanpercentile(values, (0.1, 99.9)))
-    raw = Picture(
-        "Image; outlined: no cell", values, low, max(high, low + 1e-6), patches.plane.unit, outline=patches.background
-    )
+    raw = Picture("Image", values, low, max(high, low + 1e-6), patches.plane.unit, outline=patches.flagged)
     named = {
-        "Percentiles of the image": "image",
-        "Percentiles per patch": PERCENTILES,
-        "Mode of the image": "background",
-        "Mode per patch": MODE,
-        "Median per patch": MEDIAN,
+        "Percentiles, image": "image",
+        "Percentiles, patch": PERCENTILES,
+        "Mode, image": "background",
+        "Mode, patch": MODE,
+        "Median, patch": MEDIAN,
     }
     scaled = [Picture(title, found[name].result, 0, 1) for title, name in named.items()]
     return (raw, *scaled[:2]), tuple(scaled[2:])
@@ -184,8 +182,8 @@ def _stretched(n: Mapping[str, float], side: int) -> str:
         return f"None of the {n['patches']:.0f} patches of {side} pixels is without a cell, so none is stretched."
     ratio = n["span_image"] / n["span_patch"]
     return (
-        f"{n['empty']:.0f} of the {n['patches']:.0f} patches of {side} pixels show no cell, and in the middle one of "
-        f"them p99 − p1 is {n['span_patch']:.4g}. On its own scale such a patch is stretched by about "
+        f"{n['empty']:.0f} of the {n['patches']:.0f} patches of {side} pixels show no cell (outlined), and in the "
+        f"middle one of them p99 − p1 is {n['span_patch']:.4g}. On its own scale such a patch is stretched by about "
         f"{n['span_image']:.4g} / {n['span_patch']:.4g} = {ratio:.3g}: its noise becomes "
         f"{n[f'gain_{PERCENTILES}']:.3g} times as strong as in the image, and looks like a texture."
     )

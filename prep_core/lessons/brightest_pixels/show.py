@@ -55,7 +55,7 @@ def show(
     linear = _seen(apply(Recipe((Line("minmax"),)), raw), raw, edges)
     recipe = _decibels(kept, complex_values=np.iscomplexobj(stored.data))
     level = _seen(apply(recipe, stored), raw, edges)
-    numbers = _numbers(linear, level)
+    numbers = _numbers(linear, level) | {"decades": _decades(raw)}
     names = tuple(f"{low:.3g}–{high:.3g}" for low, high in pairwise(edges))
     return Shown(
         happened(numbers, bands, kept),
@@ -101,6 +101,13 @@ def _numbers(linear: Seen, level: Seen) -> dict[str, float]:
         "strongest_band": strongest + 1.0,
         "black": float(np.mean(_values(level) <= 0)),
     }
+
+
+def _decades(raw: Scan) -> float:
+    """Powers of ten between the 0.1 and the 99.9 percentile of the values above 0."""
+    values = raw.data[raw.valid & (raw.data > 0)]
+    low, high = np.percentile(values, (0.1, 99.9)) if values.size else (1.0, 1.0)
+    return float(np.log10(high / low))
 
 
 def _values(seen: Seen) -> NDArray[np.float32]:

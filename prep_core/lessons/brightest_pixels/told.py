@@ -12,9 +12,11 @@ def happened(numbers: Mapping[str, float], bands: int, kept: float) -> tuple[str
         "Loss = Σ (answer − y)² / n, and its gradient by one answer is 2 · (answer − y) / n. Before training the "
         "answers are about 0, so a pixel counts with y² in the loss and with |y| in the gradient, and a share is "
         "Σ y² of its pixels / Σ y² of all.",
-        f"Linear, y = (I − min) / (max − min): the brightest {numbers['brightest_pixels']:.1%} of the pixels hold "
-        f"{numbers['linear_brightest_loss']:.1%} of the loss and {numbers['linear_brightest_gradient']:.1%} of the "
-        f"gradient. The deepest of the {bands} bands holds {_share(numbers['linear_deepest_loss'])} of the loss.",
+        f"The intensities I span {numbers['decades']:.1f} decades (powers of ten, between the 0.1 and the 99.9 "
+        f"percentile). Linear, y = (I − min) / (max − min): the brightest {numbers['brightest_pixels']:.1%} of the "
+        f"pixels hold {numbers['linear_brightest_loss']:.1%} of the loss and "
+        f"{numbers['linear_brightest_gradient']:.1%} of the gradient. The deepest of the {bands} bands holds "
+        f"{_share(numbers['linear_deepest_loss'])} of the loss.",
         f"In dB, y = 1 + 10 · log10(I / I99.9) / {kept:g}, cut off at 0 and 1: the same pixels hold "
         f"{numbers['db_brightest_loss']:.1%} of the loss, and the deepest band {_share(numbers['db_deepest_loss'])} "
         f"(with equal shares it would be {1 / bands:.1%}). Cut off to black are {numbers['black']:.1%} of the pixels.",

@@ -86,7 +86,7 @@ def show(
                 strip | {"blur, then CLAHE": apply(both.edited(both.lines[1:]), place.lesion)},
                 binary_fill_holes(place.ring),
             ),
-            _row({"around the lesion": near.lesion} | {FILTERS[name]: pair[1] for name, pair in smoothed.items()}),
+            _row({"near the lesion": near.lesion} | {FILTERS[name]: pair[1] for name, pair in smoothed.items()}),
         ),
         (_gains_chart(place, raised), _left_chart(left)),
         (_figures_table(place.lesion, clip_limit),),

@@ -8,7 +8,7 @@ import numpy as np
 from prep_core.lessons.chests import WIDE, radiograph
 from prep_core.lessons.corner_label.cases import CORNER, from_hospitals, marked, patients
 from prep_core.lessons.corner_label.pooled_filters import Floats
-from prep_core.lessons.corner_label.told import Told, happened
+from prep_core.lessons.corner_label.told import NO_HU, Told, happened
 from prep_core.lessons.corner_label.trials import Cut, Scale, Trial, cut_lines, scale_lines, trial
 from prep_core.lessons.lesson import Chart, Curve, Lesson, Picture, Shown, Table
 from prep_core.lessons.small_plane import small_plane
@@ -64,6 +64,7 @@ def show(
         (_chart(marks, hospitals),),
         (_table(marks, hospitals),),
         Recipe((unit_line, *cutting[:-1], *scaling), "short_cuts"),
+        NO_HU if cut == "mask the body" else "",
     )
 
 
@@ -98,7 +99,7 @@ def _map_pictures(marks: tuple[Trial, Trial], first: int) -> tuple[Picture, ...]
     pictures = []
     for when, found, image in zip(("before", "after"), marks, maps, strict=True):
         pictures.append(Picture(f"ill, {when}", found.seen[first], 0, 1.5))
-        pictures.append(Picture("what speaks for ill", image, -high, high, colours="signed"))
+        pictures.append(Picture(f"map, {when}", image, -high, high, colours="signed"))
     return tuple(pictures)
 
 

@@ -12,6 +12,12 @@ GAP = 0.25
 """From this difference between the same place and elsewhere on, a short cut decides."""
 
 
+NO_HU = (
+    f"body_mask is made for CT and calls its threshold one in HU; here its {BODY:g} is no HU but a share of the way "
+    "from black to white, 0 to 1 after the first line."
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Told:
     """All that is spoken of: trials without and with the recipe, the picture that is shown, and the controls."""
@@ -61,8 +67,8 @@ def _cut(told: Told) -> str:
         "crop to foreground": "Cropping to the foreground is said to help. But the mark is bright, so it is "
         "foreground, and the smallest box that holds the foreground holds the mark. Pictures with a mark are even "
         "cropped otherwise than those without, so that every edge of the patient tells which is which.",
-        "mask the body": "body_mask, made for CT, keeps the largest connected thing above a threshold (here "
-        f"{BODY:g} of the range), apply_mask makes the rest 0, and only then crop_foreground cuts to that mask.",
+        "mask the body": "body_mask keeps the largest connected thing above a threshold, apply_mask makes the rest 0, "
+        f"and only then crop_foreground cuts to that mask. {NO_HU}",
     }[told.cut]
     return (
         f"{why} After this recipe the place of the mark holds {held:.0%} of what speaks for ill. It is right "

@@ -146,7 +146,7 @@ def _noise(scan: Scan, inside: NDArray[np.bool_]) -> float:
 
 
 def _pictures(cases: list[Case], kept: Mapping[str, Kept], which: int) -> tuple[Picture, ...]:
-    words = "brightest" if which else "dimmest"
+    words = "bright" if which else "dim"
     black, white = np.percentile(kept["stored"].results[-1].data[cases[-1].scan.valid], (0.5, 99.5)).tolist()
     drawn = []
     for name, one in kept.items():

@@ -20,8 +20,9 @@ from prep_core.lessons.enough_data.screening import (
     threshold_for,
     wilson,
 )
+from prep_core.lessons.enough_data.tables import points_table, profile_table, weights_table
 from prep_core.lessons.enough_data.told import Profile, Weighted, happened
-from prep_core.lessons.lesson import Chart, Curve, Lesson, Picture, Shown, Table
+from prep_core.lessons.lesson import Chart, Curve, Lesson, Picture, Shown
 from prep_core.param import P
 from prep_core.scan import Scan
 
@@ -64,14 +65,18 @@ def show(
     threshold = threshold_for(sensitivity / 100, scores, test.ill)
     promised, turned_out = point(scores, test.ill, threshold), point(fresh, people.ill, threshold)
     profile = _profile(training, test, images, promised.sensitivity, sensitivity / 100)
-    auc = float(roc_auc_score(test.ill, scores))
+    auc, new_auc = (float(roc_auc_score(*each)) for each in ((test.ill, scores), (people.ill, fresh)))
     share = float(np.mean(people.ill))
     return Shown(
         happened(profile, promised, turned_out, threshold, share, weighted),
         _numbers(profile, promised, turned_out, weighted) | {"threshold": threshold, "auc": auc},
         ((_people("As the test set promises", promised, share), _people("As 1000 new people", turned_out, share)),),
         (_roc(test, scores, people, fresh, promised, turned_out), _calibration(models, people)),
-        (_profile_table(profile, auc), _weights_table(weighted, share)),
+        (
+            profile_table(profile),
+            points_table({"test half": (promised, auc), "new people": (turned_out, new_auc)}, threshold),
+            weights_table(weighted, share),
+        ),
     )
 
 
@@ -181,35 +186,6 @@ def _calibration(models: Mapping[str, Model], people: Images) -> Chart:
         curves.append(Curve(name, said, was))
     line = Curve("ideal", np.array([0.0, 1.0]), np.array([0.0, 1.0]))
     return Chart("Calibration", "probability said", "share that is ill", (*curves, line))
-
-
-def _profile_table(profile: Profile, auc: float) -> Table:
-    low, high = profile.interval
-    return Table(
-        "The data set",
-        ("what", "value"),
-        (
-            ("patients", float(profile.patients)),
-            ("ill patients", float(profile.ill_patients)),
-            ("healthy patients for one that is ill", profile.patients / profile.ill_patients - 1),
-            ("images", float(profile.patients * profile.each)),
-            ("images it counts for", profile.effective),
-            ("ill patients in the test half", float(profile.test_ill_patients)),
-            ("AUC, area under the ROC curve, test half", auc),
-            ("sensitivity, 95 % interval from (%)", 100 * low),
-            ("sensitivity, 95 % interval to (%)", 100 * high),
-            ("hours of annotation", profile.hours),
-            (f"cost at {WAGE:g} an hour", profile.cost),
-        ),
-    )
-
-
-def _weights_table(weighted: Mapping[str, Weighted], share: float) -> Table:
-    return Table(
-        f"New people, {share:.1%} of them ill",
-        ("trained", "AUC", "mean p (%)", "sensitivity at 0.5 (%)"),
-        tuple((name, w.auc, 100 * w.mean, 100 * w.sensitivity) for name, w in weighted.items()),
-    )
 
 
 LESSON = Lesson(

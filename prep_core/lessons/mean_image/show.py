@@ -59,7 +59,7 @@ def show(
         happened(numbers, shift, len(pictures.training), unit, own=scan is not None),
         numbers,
         (
-            _measured(pictures, maps, results["std"][2], shift, unit),
+            _measured(pictures, maps, results["std"][2], unit),
             tuple(_drawn(WORDS[name], after[1], -DRAWN[name], DRAWN[name]) for name, after in results.items()),
         ),
         (_contrasts(numbers), _profile(pictures, results)),
@@ -116,15 +116,15 @@ def _drawn(title: str, scan: Scan, low: float, high: float, unit: str = "1") -> 
 
 
 def _measured(
-    pictures: Pictures, maps: Mapping[str, NDArray[np.float32]], empty: Scan, shift: int, unit: str
+    pictures: Pictures, maps: Mapping[str, NDArray[np.float32]], empty: Scan, unit: str
 ) -> tuple[Picture, ...]:
     low, high = grey_range(pictures.training)
     aspect = pixel_aspect(pictures.home)
     top = float(np.nanmax(maps["divisor"]))
     return (
-        _drawn(f"moved by {shift} px", pictures.moved, low, high, unit),
-        Picture("mean image", maps["mean"], low, high, unit, aspect=aspect),
-        Picture("std image", maps["divisor"], 0.0, top, unit, "field", aspect=aspect),
+        _drawn("moved", pictures.moved, low, high, unit),
+        Picture("mean", maps["mean"], low, high, unit, aspect=aspect),
+        Picture("spread", maps["divisor"], 0.0, top, unit, "field", aspect=aspect),
         _drawn("empty, std", empty, -DRAWN["std"], DRAWN["std"]),
     )
 

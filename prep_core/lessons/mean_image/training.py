@@ -108,9 +108,7 @@ def _told(right: Mapping[tuple[str, str, int], float], weights: Mapping[str, Ima
         for name, words in WORDS.items()
     )
     head = ("normalisation", "linear", "linear, moved", "filter bank", "filter bank, moved")
-    pictures = tuple(
-        Picture(f"w, {WORDS[name]}", image, -1.0, 1.0, colours="signed") for name, image in weights.items()
-    )
+    pictures = tuple(Picture(f"w, {name}", image, -1.0, 1.0, colours="signed") for name, image in weights.items())
     return Shown(
         _happened(numbers, shift),
         numbers,

@@ -24,7 +24,8 @@ LEAST = 0.01
 FEWEST, MOST = 4, 256
 """Voxels along an axis of the result."""
 
-DRAWN = ("step", "zoom", "bare")
+DRAWN: Mapping[str, str] = {"step": "resample", "zoom": "zoom", "bare": "SetSize"}
+"""Ways that are drawn, with a name that stands above a small picture."""
 
 Ways = Mapping[str, tuple[float, float]]
 """By way of resampling: how far the ball is off in mm, NaN where it is gone, and the share of it that is left."""
@@ -102,17 +103,15 @@ def _numbers(volume: Volume, spacing: float, ways: Ways, labels: Mapping[str, La
 
 def _scans_row(volume: Volume, spacing: float) -> tuple[Picture, ...]:
     values = volume.scan.data
-    low, high = float(values.min()), float(np.percentile(values, 99.8))
-    drawn = {"as it is": volume.scan} | {WAYS[name][0]: WAYS[name][1](volume.scan, spacing) for name in DRAWN}
+    low, high = (float(f"{end:.3g}") for end in (values.min(), np.percentile(values, 99.8)))
+    drawn = {"as it is": volume.scan} | {words: WAYS[name][1](volume.scan, spacing) for name, words in DRAWN.items()}
     place = _plane(volume, _middle(volume), _half(volume))
     ring = np.linalg.norm(place - volume.centre[:, None, None], axis=0) <= 2 * volume.sigma
-    return tuple(
-        Picture(title, _cut(scan, place), low, high, volume.scan.unit, outline=ring) for title, scan in drawn.items()
-    )
+    return tuple(Picture(title, _cut(scan, place), low, high, outline=ring) for title, scan in drawn.items())
 
 
 def _labels_row(volume: Volume, labels: Mapping[str, Labelled]) -> tuple[Picture, ...]:
-    scans = {f"labels {', '.join(map(str, LABELS))}": volume.labels}
+    scans = {f"labels {' '.join(map(str, LABELS))}": volume.labels}
     scans |= {INTERPOLATIONS[name]: found.scan for name, found in labels.items()}
     place = _plane(volume, volume.centre, 4.5 * volume.sigma)
     return tuple(Picture(title, _cut(scan, place), 0, max(LABELS)) for title, scan in scans.items())

@@ -79,7 +79,7 @@ def phantom_pictures(brain: BrainPhantom, row: BiasRow) -> tuple[Picture, ...]:
     return (
         Picture("Scan", middle(brain.scan.data), 0, 1.5 * WHITE, "a.u."),
         Picture("True field", middle(np.where(tissue, brain.field, np.nan)), 0.5, 1.5, "1", "field"),
-        Picture(f"Field: {WORDS[row.method]}", middle(_level(row, tissue)), 0.5, 1.5, "1", "field"),
+        Picture("Taken away", middle(_level(row, tissue)), 0.5, 1.5, "1", "field"),
         Picture("Left over", middle(left), -30, 30, "%", "signed"),
     )
 
@@ -95,7 +95,7 @@ def own_pictures(scan: Scan, row: BiasRow) -> tuple[Picture, ...]:
     before, after = (np.where(scan.valid, values, np.nan) for values in (scan.data, row.result))
     return (
         Picture("Scan", middle(before), low, high, scan.unit, aspect=aspect),
-        Picture(f"Field: {WORDS[row.method]}", middle(_level(row, inside)), 0.5, 1.5, "1", "field", None, aspect),
+        Picture("Taken away", middle(_level(row, inside)), 0.5, 1.5, "1", "field", None, aspect),
         Picture("Corrected", middle(after), low, high, scan.unit, aspect=aspect),
     )
 

@@ -70,10 +70,10 @@ def _scenes_row(bands: Scan, scaled: Scan, scaling: Scaling, index: Index) -> tu
     bright = float(np.percentile(bands.data[colour_channels(bands)], 98))
     ends = (-2.0, 2.0) if scaling == "z-score" else (0.0, 1.0)
     return (
-        Picture("red, green, blue", _coloured(bands, 0, bright), 0, 255),
-        Picture("the same, scaled", _coloured(scaled, *ends), 0, 255),
-        Picture("NDVI", index.before, -1, 1, colours="signed"),
-        Picture("NDVI after scaling", index.after, -1, 1, colours="signed"),
+        Picture("RGB, before", _coloured(bands, 0, bright), 0, 255),
+        Picture("RGB, after", _coloured(scaled, *ends), 0, 255),
+        Picture("NDVI, before", index.before, -1, 1, colours="signed"),
+        Picture("NDVI, after", index.after, -1, 1, colours="signed"),
     )
 
 
@@ -85,9 +85,9 @@ def _coloured(bands: Scan, low: float, high: float) -> NDArray[np.uint8]:
 
 def _correlations_row(before: NDArray[np.float64], after: NDArray[np.float64]) -> tuple[Picture, ...]:
     return (
-        Picture("correlation of the bands", before, -1, 1, colours="signed"),
-        Picture("after scaling", after, -1, 1, colours="signed"),
-        Picture("change", after - before, -0.5, 0.5, colours="signed"),
+        Picture("correlation, before", before, -1, 1, colours="signed"),
+        Picture("correlation, after", after, -1, 1, colours="signed"),
+        Picture("its change", after - before, -0.5, 0.5, colours="signed"),
     )
 
 
