@@ -100,7 +100,7 @@ def above_float32(seen: Seen) -> Evidence | None:
 
 def negatives(seen: Seen) -> Evidence | None:
     """Values below zero where an intensity has none, or where a decibel is likely to be asked for."""
-    if seen.negatives <= HARDLY_ANY * seen.count or seen.has_unit or seen.scan.modality in CENTRED:
+    if seen.has_unit or seen.scan.modality in CENTRED or seen.negatives <= HARDLY_ANY * seen.count:
         return None
     out = seen.negatives + seen.zeros
     smallest = value(seen.low, seen.scan.unit)

@@ -4,10 +4,11 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 from prep_core.io.errors import ReadError
 from prep_core.io.limits import Limits
@@ -60,13 +61,15 @@ FileSource = OneSource | Series
 class File:
     """A named piece of data that can be opened again and again.
 
-    `name` is relative, with slashes, and always has a folder: that folder names a series.
+    `name` is relative, with slashes, and always has a folder: that folder names a series.  One that `is_packed` is
+    unpacked each time that it is opened.
     """
 
     name: str
     size: int
     open: Callable[[], BinaryIO]
     segment: Segment | None = None
+    is_packed: bool = False
 
     @property
     def shown(self) -> str:
@@ -89,14 +92,51 @@ class File:
         ReadError
             When the file shrank or cannot be read to its end.
         """
+        with self.reading(), self.open() as stream:
+            data = stream.read(self.size + 1)
+        self.refuse_other(len(data) == self.size)
+        return data
+
+    def read_behind(self, header: bytes, body: memoryview) -> str:
+        """Fill `body` with what lies behind `header`, which was read before.
+
+        Returns
+        -------
+        str
+            The digest of the whole file, of the bytes as they were read here.
+
+        Raises
+        ------
+        ReadError
+            As `read`, and when the header is another one by now.
+        """
+        with self.reading(), self.open() as stream:
+            same = stream.read(len(header)) == header and cast(BufferedReader, stream).readinto(body) == len(body)
+            more = self.size - len(header) - len(body)
+            rest = stream.read(more + 1)
+        self.refuse_other(same and len(rest) == more)
+        sha = hashlib.sha256(header)
+        sha.update(body)
+        sha.update(rest)
+        return sha.hexdigest()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Turn a fault of the disk into a ReadError."""
         try:
-            with self.open() as stream:
-                data = stream.read(self.size + 1)
+            yield
         except OSError as fault:
             raise ReadError(f"{self.shown} cannot be read from the disk; check it and try again") from fault
-        if len(data) != self.size:
+
+    def refuse_other(self, is_same: bool) -> None:
+        """Complain about a file that is not what it was when it was found.
+
+        Raises
+        ------
+        ReadError
+        """
+        if not is_same:
             raise ReadError(f"{self.shown} changed while it was read; wait until it is complete and try again")
-        return data
 
     def view(self) -> memoryview:
         """All bytes, from where they lie if they lie in a segment.
@@ -183,7 +223,8 @@ def _walk(root: Path) -> Iterator[Path]:
         inside[:] = [i for i in inside if not is_hidden(i)]
         for name in names:
             path = Path(folder) / name
-            if not is_hidden(name) and path.resolve().is_relative_to(root) and path.is_file():
+            stays = not path.is_symlink() or path.resolve().is_relative_to(root)
+            if not is_hidden(name) and stays and path.is_file():
                 yield path
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from prep_core.io.answers import Answers
 from prep_core.io.errors import ReadError
-from prep_core.io.files import File, digest
+from prep_core.io.files import File
 from prep_core.io.geometry import Vector, affine_of, check_affine, is_size
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
@@ -49,17 +49,16 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     ReadError
         For data in another file, an unknown type, or bytes that do not fit the header.
     """
-    data = file.read()
-    fields, start = parse_header(file.shown, data)
+    fields, start = parse_header(file.shown, file.head(HEADER_BYTES))
     _check(file.shown, fields)
     layout = _layout(file.shown, fields, start)
-    pixels, order = voxels(file.shown, data, layout, limits)
+    pixels, order, sha = voxels(file, layout, limits)
     affine, known, warnings = _place(file.shown, fields)
     warnings += _unused(fields)
     if "T" in order:
         warnings.append(f"4-D data: read as {order}")
     facts = {"ElementType": fields["ElementType"], "compressed": layout.encoding != "raw"}
-    source = Source(digest(data), "MetaImage", READER, facts, tuple(warnings))
+    source = Source(sha, "MetaImage", READER, facts, tuple(warnings))
     return [Scan(pixels, order, affine, known, name=scan_name(file.name), source=source)]
 
 

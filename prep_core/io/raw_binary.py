@@ -6,7 +6,7 @@ import numpy as np
 
 from prep_core.io.answers import Answers, place_axes
 from prep_core.io.errors import FormNeeded, ReadError
-from prep_core.io.files import File, digest
+from prep_core.io.files import File
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name, suffix
 from prep_core.io.raw_form import RawForm
@@ -45,13 +45,13 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     limits.check_array(file.shown, form.shape, form.numpy.itemsize)
     if file.size != form.size:
         raise ReadError(_misfit(file, form))
-    data = file.read()
+    data = file.view()
     numbers = np.frombuffer(data, form.numpy, math.prod(form.shape), form.header).reshape(form.shape)
     native = numbers.astype(form.dtype, copy=False)
     pixels, axes = place_axes(file.shown, native, answers.axes)
     facts = {"dtype": form.dtype, "order": form.order, "header": form.header}
     told = (f"{form.header} bytes at its beginning were left out as a header",) if form.header else ()
-    source = Source(digest(data), "raw numbers", READER, facts, told)
+    source = Source(file.digest_of(data), "raw numbers", READER, facts, told)
     return [Scan(pixels, axes, voxel_affine(), name=scan_name(file.name), source=source)]
 
 

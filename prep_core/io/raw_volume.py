@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from prep_core.io import gzip_bytes
 from prep_core.io.answers import in_order
+from prep_core.io.digesting import Digested
 from prep_core.io.errors import ReadError, decoding
+from prep_core.io.files import File
 from prep_core.io.limits import Limits
 
 Encoding = Literal["raw", "gzip", "zlib", "bzip2"]
@@ -44,23 +46,23 @@ class Layout:
     start: int
 
 
-def voxels(name: str, data: bytes, layout: Layout, limits: Limits) -> tuple[NDArray[Any], str]:
-    """The array in the order of a scan, in native byte order, and the names of its axes.
+def voxels(file: File, layout: Layout, limits: Limits) -> tuple[NDArray[Any], str, str]:
+    """The array in the order of a scan, in native byte order, the names of its axes, and the digest of the file.
 
     Raises
     ------
     ReadError
         When the sizes are above the limits or the bytes do not fit them.
     """
+    name = file.shown
     if len(set(layout.axes)) != len(layout.axes) or not {"Y", "X"} <= set(layout.axes):
         raise ReadError(f"{name} has axes {layout.axes[::-1]}, which is no image; save a part of it")
-    packed = None if layout.encoding == "raw" else len(data)
+    packed = None if layout.encoding == "raw" else file.size
     want = limits.check_array(name, layout.sizes, layout.dtype.itemsize, packed)
-    body = data[layout.start :] if layout.start >= 0 else data[-want:]
-    plain = _unpacked(name, body, layout.encoding, want)
+    plain, sha = _content(file, layout, want)
     stored = np.frombuffer(plain, layout.dtype, math.prod(layout.sizes)).reshape(layout.sizes[::-1])
     native = stored.astype(layout.dtype.newbyteorder("="), copy=False)
-    return in_order(native, layout.axes[::-1])
+    return *in_order(native, layout.axes[::-1]), sha
 
 
 def numbers(name: str, field: str, text: str) -> list[float]:
@@ -86,13 +88,23 @@ def check_count(name: str, field: str, found: Sequence[object] | NDArray[Any], c
         raise ReadError(f"{name} has {len(found)} entries in {field} for dimension {count}; repair its header")
 
 
-def _unpacked(name: str, body: bytes, encoding: Encoding, want: int) -> bytes:
+def _content(file: File, layout: Layout, want: int) -> tuple[bytes | memoryview, str]:
+    """The bytes of the array, and the digest of the file; what is packed by gzip never lies in memory as a whole."""
+    if layout.encoding == "gzip" and layout.start >= 0:
+        packed = Digested(file, layout.start)
+        return gzip_bytes.unpacked(file.shown, packed.open, want), packed.sha256()
+    data = file.view()
+    body = data[layout.start :] if layout.start >= 0 else data[-want:]
+    return _unpacked(file.shown, body, layout.encoding, want), file.digest_of(data)
+
+
+def _unpacked(name: str, body: memoryview, encoding: Encoding, want: int) -> bytes | memoryview:
     if encoding == "gzip":
-        return gzip_bytes.unpack(name, body, want)
+        return gzip_bytes.unpack(name, bytes(body), want)
     if encoding == "zlib":
         return gzip_bytes.inflate(name, body, want)
     if encoding == "bzip2":
-        return _from_bzip2(name, body, want)
+        return _from_bzip2(name, bytes(body), want)
     if len(body) < want:
         raise ReadError(f"{name} is truncated: expected {want} bytes of voxels, found {len(body)}; get a fresh copy")
     return body[:want]

@@ -1,5 +1,6 @@
 """Archives: looked at before anything is unpacked, unpacked in memory only."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from prep_core.io.archive import tar as tar_archive
@@ -32,7 +33,7 @@ def members(name: str, data: bytes, limits: Limits) -> list[File]:
         _check_name(name, file, seen)
         seen.add(file.name)
     label = scan_name(name)
-    return sorted((File(f"{label}/{f.name}", f.size, f.open) for f in found), key=lambda f: natural(f.name))
+    return sorted((replace(f, name=f"{label}/{f.name}") for f in found), key=lambda f: natural(f.name))
 
 
 def _check_name(archive: str, file: File, seen: set[str]) -> None:

@@ -78,7 +78,7 @@ def _check_overlap(name: str, infos: list[zipfile.ZipInfo]) -> None:
 
 
 def _file(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> File:
-    return File(_inside(info), info.file_size, lambda: _open(archive, info))
+    return File(_inside(info), info.file_size, lambda: _open(archive, info), is_packed=True)
 
 
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:

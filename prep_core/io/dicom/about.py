@@ -12,7 +12,7 @@ from prep_core.io.dicom import values as dicom_values
 from prep_core.io.dicom.decoders import READER
 from prep_core.io.dicom.facts import facts
 from prep_core.io.dicom.open import Opened
-from prep_core.io.dicom.pixels import Frames, padding_value
+from prep_core.io.dicom.pixels import padding_value
 from prep_core.io.dicom.place import Place
 from prep_core.io.dicom.tags import number, numbers, word
 from prep_core.io.dicom.windows import windows
@@ -29,7 +29,7 @@ def source(
     parts: Sequence[Opened],
     tags: Sequence[Dataset],
     lie: Place,
-    frames: Sequence[Frames],
+    decoders: Sequence[str],
     converted: Sequence[str],
     broken: Sequence[str],
     name: str,
@@ -40,7 +40,6 @@ def source(
     slope, intercept = dicom_values.slope_and_intercept(tags[0])
     known = facts(ds, tags[0]) | {"slope": slope, "intercept": intercept, "windows": found, "files": len(parts)}
     known |= _acquisitions(tags)
-    decoders = sorted({f.decoder for f in frames if f.decoder})
     return Source(
         digest_of([part.sha256 for part in parts]),
         "DICOM",

@@ -6,6 +6,7 @@ import zlib
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
 from pydicom.encaps import generate_frames
+from pydicom.tag import Tag
 from pydicom.uid import UID, RLELossless
 
 from prep_core.io.dicom.codestream import check_frames, is_checked
@@ -103,6 +104,13 @@ def frames_in(name: str, ds: Dataset, shape: tuple[int, int, int]) -> list[bytes
         )
     check_frames(name, frames, syntax, (*shape[1:], int(number(ds, "SamplesPerPixel", 1))))
     return frames
+
+
+def let_go(ds: Dataset) -> None:
+    """Take the pixels out of a dataset, in which it is still seen that there were some."""
+    for keyword in (k for k in PIXELS if k in ds):
+        tag = Tag(keyword)
+        ds[tag] = RawDataElement(tag, None, 0, None, 0, *ds.original_encoding)
 
 
 def has_swapped_pixels(ds: Dataset) -> bool:

@@ -80,6 +80,8 @@ def open_file(file: File, limits: Limits) -> Opened:
     check_deflated(file.shown, content, limits)
     with decoding(file.shown, "DICOM"):
         ds = pydicom.dcmread(BytesIO(content), force=True)
+        # It would keep the bytes in memory a second time.
+        ds.buffer = None
         check_pixels(file.shown, ds)
         if "TransferSyntaxUID" not in ds.file_meta or not ds.file_meta.TransferSyntaxUID:
             ds.file_meta.TransferSyntaxUID = _syntax_as_read(ds)

@@ -82,15 +82,21 @@ def decode(name: str, ds: Dataset, limits: Limits) -> Frames:
 
 
 def padding(ds: Dataset, stored: NDArray[Any]) -> NDArray[np.bool_] | None:
-    """Where the stored numbers are padding (PS3.3 C.7.5.1.1.2); None where the dataset names none.
+    """Where the stored numbers are padding (PS3.3 C.7.5.1.1.2); None where the dataset names none."""
+    bounds = padding_range(ds, stored.dtype)
+    return None if bounds is None else (stored >= bounds[0]) & (stored <= bounds[1])
+
+
+def padding_range(ds: Dataset, stored: np.dtype[Any]) -> tuple[float, float] | None:
+    """The smallest and the largest number of type `stored` that is padding; None where the dataset names none.
 
     The tag counts in stored numbers, before slope and intercept.
     """
     for value, limit in PADDING:
         if first := numbers(ds, value):
             last = numbers(ds, limit) or first
-            low, high = sorted((_as_stored(first[0], stored.dtype), _as_stored(last[0], stored.dtype)))
-            return (stored >= low) & (stored <= high)
+            low, high = sorted((_as_stored(first[0], stored), _as_stored(last[0], stored)))
+            return low, high
     return None
 
 

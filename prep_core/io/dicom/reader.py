@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from prep_core.io.answers import Answers, with_warnings
 from prep_core.io.dicom.open import Opened, is_dicom, open_file
+from prep_core.io.dicom.plain import Plain, plain
 from prep_core.io.dicom.scan import scans_of
 from prep_core.io.dicom.series import names_of, series_of
 from prep_core.io.errors import ReadError
@@ -51,13 +52,14 @@ def _scans(files: Sequence[File], limits: Limits, called: str) -> tuple[list[Sca
     return scans, errors
 
 
-def _opened(files: Sequence[File], limits: Limits) -> tuple[list[Opened], list[ReadError]]:
-    """The files that can be opened, and why the others cannot."""
-    opened: list[Opened] = []
+def _opened(files: Sequence[File], limits: Limits) -> tuple[list[Plain | Opened], list[ReadError]]:
+    """The files that can be opened, and why the others cannot; of a plain slice only the header is read yet."""
+    opened: list[Plain | Opened] = []
     errors: list[ReadError] = []
     for file in files:
         try:
-            opened.append(open_file(file, limits))
+            limits.check(file.shown, "file_bytes", file.size, "its size in bytes")
+            opened.append(plain(file) or open_file(file, limits))
         except ReadError as error:
             errors.append(error)
     if not opened:

@@ -1,12 +1,16 @@
 """What a DICOM dataset says, read tag by tag: numbers and words that may be missing or wrong, and pixel sizes."""
 
 import math
+from functools import cache, lru_cache
 from typing import Any
 
 from pydicom import Dataset
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
 
 CENTIMETRES = 3
 """PS3.3 C.8.5.5.1.15: the unit of a direction of an ultrasound region."""
@@ -19,6 +23,12 @@ DAMAGED = (TypeError, ValueError, OverflowError, NotImplementedError, LookupErro
 
 SMALLEST, LARGEST = 1e-6, 1e6
 """Sizes of a pixel in mm outside of which a tag is a typing error."""
+
+ALONE = frozenset(("CS", "DS", "FD", "FL", "IS", "SL", "SS", "UI", "UL", "US"))
+"""Types whose values follow from their bytes alone: not from the character set, nor from other tags."""
+
+SHORT, REMEMBERED = 256, 1 << 12
+"""Bytes of a tag whose value is remembered, and how many are: the slices of a series say most things alike."""
 
 
 def numbers(ds: Dataset, keyword: str) -> list[float]:
@@ -54,10 +64,28 @@ def _parts(ds: Dataset, keyword: str) -> list[Any]:
 
 def told(ds: Dataset, keyword: str) -> Any:
     """The value of a tag as pydicom gives it; None where it is absent or damaged."""
+    tag, listed = _listed(keyword)
+    raw = ds.get_item(tag, keep_deferred=True)
+    if raw is None:
+        return None
     try:
+        if isinstance(raw, RawDataElement) and 0 < len(raw.value or b"") <= SHORT and (raw.VR or listed) in ALONE:
+            return _converted(tag, raw.VR or listed, raw.value, raw.is_implicit_VR, raw.is_little_endian)
         return ds.get(keyword)
     except DAMAGED:
         return None
+
+
+@cache
+def _listed(keyword: str) -> tuple[BaseTag, str]:
+    """The tag of a keyword, and its type, which a file need not name."""
+    return Tag(keyword), dictionary_VR(keyword)
+
+
+@lru_cache(REMEMBERED)
+def _converted(tag: BaseTag, kind: str, value: bytes, implicit: bool, little: bool) -> Any:
+    """What pydicom makes of the bytes of a tag."""
+    return convert_raw_data_element(RawDataElement(tag, kind, len(value), value, 0, implicit, little)).value
 
 
 def items(ds: Dataset, keyword: str) -> list[Dataset]:

@@ -1,6 +1,6 @@
 """From stored numbers to values: slope and intercept of each slice, or a lookup table; their unit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,17 +35,26 @@ RESCALED_UNITS: Mapping[str, str] = {"HU": "HU", "MGML": "mg/ml", "PCT": "%"}
 """PS3.3 C.11.1.1.2, those that are a unit of their own."""
 
 
-def values(ds_of: Sequence[Dataset], stored: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+Values = tuple[np.dtype[Any], Callable[[int], NDArray[Any]]]
+"""The type of the values of several pictures, and what makes those of one of them."""
+
+
+def values(ds_of: Sequence[Dataset], stored: Sequence[NDArray[Any]]) -> Values:
     """Slope and intercept, or the Modality LUT, of each dataset applied to its own pixels; one type for all."""
     if any("ModalityLUTSequence" in ds for ds in ds_of):
         with decoding("the Modality LUT", "a lookup table"):
-            return [np.asarray(apply_modality_lut(s, ds)) for s, ds in zip(stored, ds_of, strict=True)]
+            return as_stored([np.asarray(apply_modality_lut(s, ds)) for s, ds in zip(stored, ds_of, strict=True)])
     lines = [slope_and_intercept(ds) for ds in ds_of]
-    common = np.result_type(*{s.dtype for s in stored})
-    whole = common.kind in "iu"
+    known, _ = as_stored(stored)
+    whole = known.kind in "iu"
     ends = [(s.min(), s.max()) if whole else (0.0, 0.0) for s in stored]
-    kind = value_type(common, [(*e, *line) for e, line in zip(ends, lines, strict=True)])
-    return [scale(s, *line, kind) for s, line in zip(stored, lines, strict=True)]
+    kind = value_type(known, [(*e, *line) for e, line in zip(ends, lines, strict=True)])
+    return kind, lambda i: scale(stored[i], *lines[i], kind)
+
+
+def as_stored(stored: Sequence[NDArray[Any]]) -> Values:
+    """The numbers themselves."""
+    return np.result_type(*{s.dtype for s in stored}), stored.__getitem__
 
 
 def slope_and_intercept(ds: Dataset) -> tuple[float, float]:

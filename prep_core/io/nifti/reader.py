@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from prep_core.io import gzip_bytes, remarks
 from prep_core.io.answers import Answers, in_order
+from prep_core.io.digesting import Digested
 from prep_core.io.errors import ReadError, decoding
-from prep_core.io.files import File, digest
+from prep_core.io.files import File
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
 from prep_core.io.nifti import remarks as nifti_remarks
@@ -29,6 +30,9 @@ SINGLE, PAIR = (b"n+1\0", b"n+2\0"), (b"ni1\0", b"ni2\0")
 AXES_OF: Mapping[int, str] = {2: "YX", 3: "ZYX", 4: "TZYX", 5: "CTZYX"}
 WIDE: Mapping[int, str] = {1: "one bit", 1536: "float128", 2048: "complex256"}
 COLOURS = ("R", "G", "B")
+BEGIN = 1 << 16
+"""Bytes of a file in which its header lies, also if it is packed."""
+
 READER = f"nibabel {nibabel.__version__}"
 
 
@@ -45,20 +49,32 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     ReadError
         For a header that contradicts itself or the length of the file, or an image in two files.
     """
-    packed = file.read()
-    is_packed = packed.startswith(gzip_bytes.MAGIC)
-    head = gzip_bytes.head(packed, 540) if is_packed else packed[:540]
+    begin = file.head(BEGIN)
+    is_packed = begin.startswith(gzip_bytes.MAGIC)
+    head = gzip_bytes.head(begin, 540) if is_packed else begin[:540]
     header = parse_header(file.shown, head)
     shape, dtype = form(file.shown, header)
     offset, warnings = place_of_data(file.shown, header, header_size(head))
     if file.name.lower().endswith(".gz") and not is_packed:
         warnings.append("the name ends in .gz, but the file is not compressed with gzip; read by its content")
-    size = limits.check_array(file.shown, shape, dtype.itemsize, len(packed) if is_packed else None)
-    data = gzip_bytes.unpack(file.shown, packed, offset + size) if is_packed else packed
+    size = limits.check_array(file.shown, shape, dtype.itemsize, file.size if is_packed else None)
+    data, sha = _unpacked(file, offset + size) if is_packed else _plain(file)
     refuse_short(file.shown, len(data), offset, size)
+    file.refuse_other(data[: len(head)] == head)
     stored = np.frombuffer(data, dtype, math.prod(shape), offset).reshape(shape[::-1])
-    own = remarks_in(file.shown, header, data[header_size(head) : offset])
-    return [_scan(file, header, stored, digest(packed), warnings, own)]
+    own = remarks_in(file.shown, header, bytes(data[header_size(head) : offset]))
+    return [_scan(file, header, stored, sha, warnings, own)]
+
+
+def _plain(file: File) -> tuple[memoryview, str]:
+    data = file.view()
+    return data, file.digest_of(data)
+
+
+def _unpacked(file: File, want: int) -> tuple[memoryview, str]:
+    """What is packed in a file, which never lies in memory as a whole, and the digest of the file."""
+    packed = Digested(file)
+    return gzip_bytes.unpacked(file.shown, packed.open, want), packed.sha256()
 
 
 def remarks_in(name: str, header: Any, extensions: bytes) -> remarks.Remarks | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from prep_core.io import remarks
 from prep_core.io.answers import Answers
 from prep_core.io.errors import ReadError
-from prep_core.io.files import File, digest
+from prep_core.io.files import File
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
 from prep_core.io.nrrd.place import directions_of, place
@@ -58,11 +58,10 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     ReadError
         For data in another file, an unknown type or encoding, or bytes that do not fit the header.
     """
-    data = file.read()
-    fields, words, start = parse_header(file.shown, data)
+    fields, words, start = parse_header(file.shown, file.head(HEADER_BYTES))
     sizes, axes = _sizes(file.shown, fields)
     dtype = _dtype(file.shown, fields)
-    pixels, order = voxels(file.shown, data, Layout(sizes, axes, dtype, _encoding(file.shown, fields), start), limits)
+    pixels, order, sha = voxels(file, Layout(sizes, axes, dtype, _encoding(file.shown, fields), start), limits)
     affine, known, warnings = place(file.shown, fields, axes, words.get("upright", ""))
     if len(sizes) > 3:
         warnings.append(f"4-D data: read as {order}")
@@ -70,7 +69,7 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
         warnings.append("its numbers were quantised from another range (old min, old max), which was not restored")
     pixels, channels, dropped = _colours(fields, pixels, order)
     facts = {"encoding": fields.get("encoding", "raw")}
-    source = Source(digest(data), "NRRD", READER, facts, (*warnings, *dropped), tuple(dropped))
+    source = Source(sha, "NRRD", READER, facts, (*warnings, *dropped), tuple(dropped))
     scan = Scan(pixels, order, affine, known, name=scan_name(file.name), source=source, channels=channels)
     return [remarks.apply(scan, remarks.parse(words))]
 

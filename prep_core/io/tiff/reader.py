@@ -1,6 +1,5 @@
 """TIFF and OME-TIFF by tifffile: axes and depth kept.  Companion files that a header names are never opened."""
 
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from numpy.typing import NDArray
 from prep_core.io import remarks
 from prep_core.io.answers import Answers, in_order
 from prep_core.io.errors import ReadError, decoding
-from prep_core.io.files import File, digest
+from prep_core.io.files import File, of_bytes
 from prep_core.io.limits import Limits
 from prep_core.io.names import scan_name
 from prep_core.io.tiff import ome as ome
 from prep_core.io.tiff.axes import named
-from prep_core.io.tiff.directories import check_directories, check_pieces
+from prep_core.io.tiff.directories import Bytes, check_directories, check_pieces
 from prep_core.io.tiff.samples import Samples, calibrated, check_colours, intensities, is_lossy, no_data
 from prep_core.io.tiff.sizes import ground_facts, place, sizes_of
 from prep_core.scan import Finding, Scan, Source
@@ -44,12 +43,14 @@ def read(file: File, answers: Answers, limits: Limits) -> list[Scan]:
     AxesNeeded
         For pages whose axis the file does not name.
     """
-    data = file.read()
-    check_directories(file.shown, data, limits)
-    with decoding(file.shown, "TIFF"), opened(file.shown, lambda: io.BytesIO(data)) as (tif, header):
+    whole = file if file.segment else of_bytes(file.name, file.read())
+    data = whole.view()
+    with whole.open() as stream:
+        check_directories(file.shown, Bytes(stream, file.size), limits)
+    with decoding(file.shown, "TIFF"), opened(file.shown, whole.open) as (tif, header):
         pictures = pictures_in(tif, header, file, limits)
         limits.check_ratio(file.shown, file.size, sum(p.series.size * p.series.dtype.itemsize for p in pictures))
-        scans = [_scan(picture, digest(data), answers) for picture in pictures]
+        scans = [_scan(picture, data, file.digest_of(data), answers) for picture in pictures]
     if not scans:
         raise ReadError(f"{file.shown} has no picture in it; check what it really is")
     return scans
@@ -112,15 +113,24 @@ def _check(series: Any, file: File, limits: Limits) -> None:
     limits.check_array(file.shown, series.shape, series.dtype.itemsize, stored if compressed else None)
 
 
-def _scan(picture: Picture, sha: str, answers: Answers) -> Scan:
+def _scan(picture: Picture, data: memoryview, sha: str, answers: Answers) -> Scan:
     page, series = picture.series.keyframe, picture.series
-    samples = intensities(page, series.asarray(), series.axes)
+    samples = intensities(page, _stored(picture, data), series.axes)
     kept, axes = named(samples.axes, samples.data, picture.file.shown, answers)
     pixels, order = in_order(kept.astype(kept.dtype.newbyteorder("="), copy=False), axes)
     valid, missing = no_data(page, pixels)
     values, scaled, odd = calibrated(imagej_words(picture), pixels)
     whole = np.array(True) if valid is None else valid & np.isfinite(values)
     return described(picture, sha, values, whole, order, samples, Told(missing, scaled, odd))
+
+
+def _stored(picture: Picture, data: memoryview) -> NDArray[Any]:
+    """The numbers of a picture: from where they lie in `data`, if they do so one after the other as they are needed."""
+    series = picture.series
+    if series.dataoffset is None or series.dtype.kind not in "iufc":
+        return np.asarray(series.asarray())
+    dtype = series.dtype.newbyteorder(picture.tif.byteorder)
+    return np.frombuffer(data, dtype, series.size, series.dataoffset).reshape(series.shape)
 
 
 def imagej_words(picture: Picture) -> Any:
