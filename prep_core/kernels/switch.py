@@ -17,8 +17,8 @@ Loop = Callable[..., Any]
 
 VARIABLE = "PREP_KERNELS"
 MODES = ("auto", "plain", "compiled")
-FEWEST = 1 << 18
-"""Elements that are worth loading the loops for."""
+FEWEST = 1 << 22
+"""Elements, of all calls together, that are worth loading the loops for."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,12 +45,13 @@ class Compiled:
     Parameters
     ----------
     mode : {"auto", "plain", "compiled"}
-        auto: from when they are loaded on; plain: never; compiled: whoever asks waits for them.
+        auto: from when they are loaded on, which large work begins; plain: never; compiled: whoever asks waits for them.
     """
 
     def __init__(self, mode: str) -> None:
         self._mode = mode
         self._loops: Mapping[str, Loop] = {}
+        self._seen = 0
         self._begun = threading.Lock()
         self._ended = threading.Event()
 
@@ -58,8 +59,10 @@ class Compiled:
         """The loop for an array of `size` elements, or None where the NumPy function has to do it."""
         if self._mode == "plain":
             return None
-        if not self._ended.is_set() and size >= FEWEST:
-            self.begin()
+        if not self._ended.is_set():
+            self._seen += size
+            if self._seen >= FEWEST:
+                self.begin()
         return self._waited_for(name) if self._mode == "compiled" else self._loops.get(name)
 
     def begin(self, then: Callable[[], object] = lambda: None) -> None:

@@ -5,9 +5,9 @@ from inspect import getsource
 from types import MappingProxyType
 from typing import Any
 
-from prep_core.export.embedded import channels, filters, grids, measuring
+from prep_core.export.embedded import between, channels, curves, filters, grids, measuring
 
-_MODULES = (measuring, filters, grids, channels)
+_MODULES = (measuring, curves, filters, between, grids, channels)
 
 EMBEDDED: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {

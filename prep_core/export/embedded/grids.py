@@ -7,6 +7,8 @@ import numpy as np
 import SimpleITK
 from scipy.ndimage import gaussian_filter
 
+from prep_core.export.embedded.between import linear_between, spline_between
+
 
 def resampled(
     image: np.ndarray, valid: np.ndarray, spacing: Sequence[float] | None, new: Sequence[float], kind: str, smooth: bool
@@ -28,17 +30,19 @@ def resampled(
     result = np.empty((*image.shape[: -len(new)], *size), np.float32)
     for index in np.ndindex(image.shape[: -len(new)]):
         part = gaussian_filter(image[index], sigma, mode="mirror") if any(sigma) else image[index]
-        if kind == "BSpline":
-            part = np.pad(part, [(0, int(n == 2)) for n in part.shape], mode="reflect")
-        moved = SimpleITK.Resample(
-            SimpleITK.GetImageFromArray(part),
-            size[::-1],
-            interpolator=getattr(SimpleITK, f"sitk{kind}"),
-            outputOrigin=first[::-1],
-            outputSpacing=step[::-1],
-            useNearestNeighborExtrapolator=True,
-        )
-        result[index] = SimpleITK.GetArrayFromImage(moved)
+        if kind == "nearest":
+            moved = SimpleITK.Resample(
+                SimpleITK.GetImageFromArray(part),
+                size[::-1],
+                interpolator=SimpleITK.sitkNearestNeighbor,
+                outputOrigin=first[::-1],
+                outputSpacing=step[::-1],
+                useNearestNeighborExtrapolator=True,
+            )
+            result[index] = SimpleITK.GetArrayFromImage(moved)
+        else:
+            between = spline_between if kind == "bspline" else linear_between
+            result[index] = between(part, size, first, step)
     return result, np.ones(result.shape, bool), new
 
 

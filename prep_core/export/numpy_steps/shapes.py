@@ -7,13 +7,11 @@ from prep_core.export.exported import CannotSayError
 from prep_core.export.numpy_steps.written import Write, Written
 from prep_core.line import Line
 
-_ITK: Mapping[str, str] = MappingProxyType({"nearest": "NearestNeighbor", "linear": "Linear", "bspline": "BSpline"})
-
 
 def _resample(line: Line) -> Written:
     kind = line.params["interpolation"]
     smooth = line.params["antialias"] and kind != "nearest"
-    call = f"resampled(image, valid, spacing, {line.params['spacing']!r}, {_ITK[kind]!r}, {smooth})"
+    call = f"resampled(image, valid, spacing, {line.params['spacing']!r}, {kind!r}, {smooth})"
     return Written(f"return {call}", gives=("image", "valid", "spacing"))
 
 

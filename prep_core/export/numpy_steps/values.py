@@ -12,7 +12,7 @@ def _magnitude(line: Line) -> Written:
     power = line.params["power"]
     if power == 1:
         return Written("return np.abs(image)")
-    return Written("return np.square(np.abs(image))" if power == 2 else f"return np.abs(image) ** {power!r}")
+    return Written("return np.square(np.abs(image))" if power == 2 else f"return power_of(np.abs(image), {power!r})")
 
 
 def _rescale(line: Line) -> Written:
@@ -31,7 +31,7 @@ def _invert(line: Line) -> Written:
 def _window(line: Line) -> Written:
     center, width, function = (line.params[name] for name in ("center", "width", "function"))
     if function == "sigmoid":
-        return Written(f"return 1 / (1 + np.exp(np.clip(-4 * (image - {center!r}) / {width!r}, -80, 80)))")
+        return Written(f"return sigmoid_of(image, {center!r}, {width!r})")
     if function == "linear" and width == 1:
         return Written(f"return (image > {center - 0.5!r}).astype(np.float32)")
     if function == "linear":
@@ -48,10 +48,7 @@ def _rescale_range(line: Line) -> Written:
 def _decibel(line: Line) -> Written:
     p = line.params
     decade = 10 if p["quantity"] == "power" else 20
-    smallest = 10 ** max(p["floor_db"] / decade, -37)
-    body = f"""\
-level = {decade} * np.log10(np.maximum(image / reference, np.float32({smallest!r})))
-return np.maximum(level, np.float32({p["floor_db"]!r}))"""
+    body = f"return logarithm_of(image, 10, times={decade}, over=reference, floor={p['floor_db']!r})"
     measured = {
         "percentile": ("percentile", repr(p["percentile"])),
         "maximum": ("percentile", "100.0"),
@@ -62,17 +59,17 @@ return np.maximum(level, np.float32({p["floor_db"]!r}))"""
 
 
 def _log(line: Line) -> Written:
-    function = {"e": "np.log", "2": "np.log2", "10": "np.log10"}[line.params["base"]]
-    return Written(f"return {function}(image + np.float32({line.params['offset']!r}))")
+    base = {"e": "math.e", "2": "2", "10": "10"}[line.params["base"]]
+    return Written(f"return logarithm_of(image, {base}, plus={line.params['offset']!r})")
 
 
 def _asinh(line: Line) -> Written:
     scale = line.params["scale"]
-    return Written(f"return np.arcsinh(image / np.float32({scale!r})) / np.float32({math.asinh(1 / scale)!r})")
+    return Written(f"return inverse_sinh_of(image, {scale!r}) / np.float32({math.asinh(1 / scale)!r})")
 
 
 def _gamma(line: Line) -> Written:
-    return Written(f"return np.power(image, np.float32({line.params['gamma']!r}))")
+    return Written(f"return power_of(image, {line.params['gamma']!r})")
 
 
 def _sqrt(line: Line) -> Written:

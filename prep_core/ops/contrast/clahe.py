@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.exposure import equalize_adapthist
 
+from prep_core.kernels.finite import is_finite
+from prep_core.kernels.formula import by_formula
 from prep_core.measure import Accumulator, Fixed, Percentiles
 from prep_core.ops.contrast.clahe_fast import clahe_fast
 from prep_core.ops.filling import Mask
@@ -19,6 +21,8 @@ _equalize = unwrap(equalize_adapthist)
 
 _FLAT = 1 / 65535
 """Smallest range that survives scikit-image's 16-bit copy of the input."""
+
+_ROWS = 1 << 16  # pixels to look at together
 
 
 def clahe(
@@ -81,16 +85,19 @@ def clahe(
     """
     if complaint := clahe_rule({"engine": engine, "extent": extent}) or _complaint(image, numbers, extent):
         raise ValueError(complaint)
-    missing = np.isnan(image)
-    scaled = _scaled(image, numbers, missing if valid is None else missing | ~valid)
-    if float(np.ptp(scaled)) < _FLAT:
+    missing = None if is_finite(image) else np.isnan(image)
+    scaled = np.ascontiguousarray(_scaled(image, numbers))
+    for left_out in (missing, None if valid is None or valid.all() else ~valid):
+        if left_out is not None:
+            scaled[left_out] = 0
+    if _is_flat(scaled):
         equalised = scaled
     elif engine == "fast":
-        equalised = clahe_fast(scaled, tile=tile, clip_limit=clip_limit, bins=bins)
+        equalised = clahe_fast(scaled, tile=tile, clip_limit=clip_limit, bins=bins, out=scaled)
     else:
         size = [min(tile, n) for n in image.shape]
         equalised = _equalize(scaled, kernel_size=size, clip_limit=clip_limit, nbins=bins)
-    return np.where(missing, np.float32(np.nan), equalised)
+    return equalised if missing is None else np.where(missing, np.float32(np.nan), equalised)
 
 
 def clahe_rule(params: Mapping[str, Any]) -> str | None:
@@ -107,12 +114,22 @@ def _complaint(image: Image, numbers: Numbers, extent: str) -> str | None:
     return None
 
 
-def _scaled(image: Image, numbers: Numbers, missing: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _scaled(image: Image, numbers: Numbers) -> NDArray[np.float32]:
     """0 at low, 1 at high, nothing outside."""
     low, high = numbers["low"], numbers["high"]
-    inside = np.clip(np.where(missing, np.float32(low), image), low, high)
-    scaled: NDArray[np.float32] = np.clip((inside - low) / (high - low), 0, 1)
-    return scaled
+    return by_formula(image, ("clip", low, high), ("-", low), ("/", high - low), ("clip", 0, 1))
+
+
+def _is_flat(scaled: NDArray[np.float32]) -> bool:
+    """Whether the values lie within _FLAT of each other; a few rows mostly say that they do not."""
+    low = high = scaled.flat[0]
+    rows = max(1, _ROWS // scaled[0].size)
+    for start in range(0, len(scaled), rows):
+        part = scaled[start : start + rows]
+        low, high = min(low, part.min()), max(high, part.max())
+        if high - low >= _FLAT:
+            return False
+    return True
 
 
 def clahe_range(

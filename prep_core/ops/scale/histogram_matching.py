@@ -1,17 +1,11 @@
 """Histogram matching: every scan gets the distribution of a reference."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from prep_core.kernels.curve import by_two_curves
 from prep_core.measure import Accumulator, distribution_curve
-from prep_core.ops.blocks import by_block
 from prep_core.ops.image import Image, Numbers
-
-Floats = NDArray[np.float64]
 
 
 def reference_distribution() -> Accumulator:
@@ -58,14 +52,9 @@ def match_histogram(image: Image, numbers: Numbers) -> Image:
     ----------
     .. [1] Gonzalez and Woods (2018), Digital Image Processing, 4th edition, section 3.3.
     """
-    names = ("own_values", "own_shares", "reference_values", "reference_shares")
-    return by_block(image, partial(_matched, *(np.asarray(numbers[name], np.float64) for name in names)))
-
-
-def _matched(own: Floats, own_shares: Floats, reference: Floats, shares: Floats, values: Floats) -> Floats:
-    ranks = np.interp(values, own, own_shares)
-    # A gap in the reference has one share for many values; turned round, interp takes the smallest of them.
-    return np.interp(-ranks, -shares[::-1], reference[::-1])
+    # A gap in the reference has one share for many values; turned round, a curve takes the smallest of them.
+    own, reference = numbers["own_values"], numbers["reference_values"][::-1]
+    return by_two_curves(image, (own, -numbers["own_shares"]), (-numbers["reference_shares"][::-1], reference))
 
 
 def has_distribution(numbers: Mapping[str, Any]) -> str | None:

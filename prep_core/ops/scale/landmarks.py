@@ -1,18 +1,12 @@
 """Nyul's standard scale: histograms brought together by their landmarks."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Annotated, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from prep_core.kernels.curve import by_curve
 from prep_core.measure import Accumulator, StandardLandmarks, landmark_curve
-from prep_core.ops.blocks import by_block
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
-
-Floats = NDArray[np.float64]
 
 Low = Annotated[float, P("Percentile of the first landmark, below the deciles.", (0, 9), "%", soft=(0, 5))]
 High = Annotated[float, P("Percentile of the last landmark, above the deciles.", (91, 100), "%", soft=(95, 100))]
@@ -78,17 +72,7 @@ def nyul(
     .. [2] Nyul, Udupa and Zhang (2000), New variants of a method of MRI scale standardization, IEEE Transactions on
        Medical Imaging 19:143.
     """
-    own, standard = (np.asarray(numbers[name], np.float64) for name in ("landmarks", "standard"))
-    return by_block(image, partial(_mapped, own, standard, outside == "extrapolate"))
-
-
-def _mapped(own: Floats, standard: Floats, beyond: bool, values: Floats) -> Floats:
-    mapped = np.interp(values, own, standard)
-    if beyond:
-        rises = np.flatnonzero(np.diff(own) > 0)[[0, -1]]
-        first, last = (standard[rises + 1] - standard[rises]) / (own[rises + 1] - own[rises])
-        mapped += first * np.minimum(values - own[0], 0) + last * np.maximum(values - own[-1], 0)
-    return mapped
+    return by_curve(image, numbers["landmarks"], numbers["standard"], beyond=outside == "extrapolate")
 
 
 def has_landmarks(numbers: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from prep_core.kernels.formula import by_formula
 from prep_core.measure import Accumulator, Extremes, Moments, Percentiles, Together
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
@@ -46,7 +47,7 @@ def minmax(image: Image, numbers: Numbers, *, out_low: OutLow = 0.0, out_high: O
     ``(x - low) / (high - low) * (out_high - out_low) + out_low``.  One hot pixel decides the whole scale;
     percentile_rescale is the robust form.
     """
-    return _span(image, numbers) * (out_high - out_low) + out_low
+    return by_formula(image, *_span(numbers), ("*", out_high - out_low), ("+", out_low))
 
 
 def rescale_percentiles(
@@ -95,8 +96,8 @@ def percentile_rescale(
     ----------
     .. [1] Weigert et al. (2018), Content-aware image restoration, Nature Methods 15:1090.
     """
-    span = _span(image, numbers)
-    return (np.clip(span, 0, 1) if clip else span) * (out_high - out_low) + out_low
+    limited = [("clip", 0, 1)] if clip else []
+    return by_formula(image, *_span(numbers), *limited, ("*", out_high - out_low), ("+", out_low))
 
 
 def clip_percentiles(*, low: ClipLow = 0.5, high: ClipHigh = 99.5) -> Accumulator:
@@ -127,7 +128,7 @@ def percentile_clip(image: Image, numbers: Numbers) -> Image:
     -----
     ``clip(x, p_low, p_high)``.
     """
-    return np.clip(image, numbers["low"], numbers["high"])
+    return by_formula(image, ("clip", numbers["low"], numbers["high"]))
 
 
 def mean_and_std() -> Accumulator:
@@ -158,8 +159,7 @@ def zscore(image: Image, numbers: Numbers) -> Image:
     -----
     ddof is 0, as in nnU-Net and MONAI; TorchIO divides by the std with ddof 1.
     """
-    score: Image = (image - numbers["mean"]) / numbers["std"]
-    return score
+    return by_formula(image, ("-", numbers["mean"]), ("/", numbers["std"]))
 
 
 def foreground_statistics(*, low: ClipLow = 0.5, high: ClipHigh = 99.5) -> Accumulator:
@@ -199,9 +199,8 @@ def ct_foreground(image: Image, numbers: Numbers) -> Image:
     ----------
     .. [1] Isensee et al. (2021), nnU-Net, Nature Methods 18:203, supplementary note 2.
     """
-    limited = np.clip(image, numbers["low"], numbers["high"])
-    score: Image = (limited - numbers["mean"]) / np.maximum(numbers["std"], _LEAST_STD)
-    return score
+    limited = ("clip", numbers["low"], numbers["high"])
+    return by_formula(image, limited, ("-", numbers["mean"]), ("/", np.maximum(numbers["std"], _LEAST_STD)))
 
 
 def percentile_rule(params: Mapping[str, Any]) -> str | None:
@@ -233,7 +232,6 @@ def has_foreground(numbers: Mapping[str, float]) -> str | None:
     return has_range(numbers) or has_spread(numbers)
 
 
-def _span(image: Image, numbers: Numbers) -> Image:
+def _span(numbers: Numbers) -> tuple[tuple[Any, ...], ...]:
     """0 at the measured low, 1 at the measured high."""
-    span: Image = (image - numbers["low"]) / (numbers["high"] - numbers["low"])
-    return span
+    return ("-", numbers["low"]), ("/", numbers["high"] - numbers["low"])

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from prep_core.kernels.formula import by_formula
 from prep_core.measure import Accumulator, median_and_iqr, median_and_mad
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
@@ -44,7 +45,7 @@ def sigma_clip(
     percentile_clip.
     """
     reach = sigmas * numbers["std"]
-    return np.clip(image, numbers["mean"] - reach, numbers["mean"] + reach)
+    return by_formula(image, ("clip", numbers["mean"] - reach, numbers["mean"] + reach))
 
 
 def median_and_spread(
@@ -89,8 +90,7 @@ def robust_zscore(image: Image, numbers: Numbers) -> Image:
     .. [1] Rousseeuw and Croux (1993), Alternatives to the median absolute deviation, Journal of the American
        Statistical Association 88:1273.
     """
-    score: Image = (image - numbers["median"]) / numbers["spread"]
-    return score
+    return by_formula(image, ("-", numbers["median"]), ("/", numbers["spread"]))
 
 
 def has_width(numbers: Mapping[str, float]) -> str | None:

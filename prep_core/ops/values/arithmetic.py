@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from prep_core.kernels import bent
+from prep_core.kernels.formula import by_formula
 from prep_core.ops.image import Image
 from prep_core.param import P
 from prep_core.scan import Scan
@@ -28,7 +30,7 @@ def magnitude(
     amplitude = np.abs(image)
     if power == 1:
         return amplitude
-    return np.square(amplitude) if power == 2 else amplitude**power
+    return np.square(amplitude) if power == 2 else bent.power(amplitude, power)
 
 
 def rescale(
@@ -47,7 +49,7 @@ def rescale(
     -----
     The fixed normalisation of many networks: (x - 127.5) / 127.5 for 8-bit pictures, x / 10000 for reflectance.
     """
-    return (image - subtract) / divide
+    return by_formula(image, ("-", subtract), ("/", divide))
 
 
 def clip(
@@ -71,7 +73,7 @@ def clip(
     -----
     min(max(x, low), high).  How many voxels lay below and above is counted.
     """
-    return np.clip(image, low, high)
+    return by_formula(image, ("clip", low, high))
 
 
 def clip_rule(params: Mapping[str, Any]) -> str | None:

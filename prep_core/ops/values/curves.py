@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from prep_core.kernels.bent import inverse_sinh, power
+from prep_core.kernels.formula import by_formula
+from prep_core.kernels.logarithm import logarithm
 from prep_core.ops.image import Image
 from prep_core.param import P
 
@@ -36,9 +39,7 @@ def log(
     log(x + offset) to the base; with base e and offset 1 it is NumPy's log1p.  The offset counts: next to values far
     below it the curve is a straight line.
     """
-    function = {"e": np.log, "2": np.log2, "10": np.log10}[base]
-    shifted: Image = function(image + np.float32(offset))
-    return shifted
+    return logarithm(image, {"e": math.e, "2": 2, "10": 10}[base], plus=offset)
 
 
 def log_legal(params: Mapping[str, Any]) -> tuple[float, float]:
@@ -70,7 +71,7 @@ def gamma(
     -----
     x ** gamma; 0 stays 0 and 1 stays 1.
     """
-    return np.power(image, np.float32(gamma))
+    return power(image, gamma)
 
 
 def gamma_legal(params: Mapping[str, Any]) -> tuple[float, float]:
@@ -107,7 +108,8 @@ def asinh(
     Lupton, Gunn and Szalay (1999), A modified magnitude system, Astronomical Journal 118:1406;
     ``astropy.visualization.AsinhStretch``.
     """
-    stretched: Image = np.arcsinh(image / np.float32(scale)) / np.float32(math.asinh(1 / scale))
+    stretched = inverse_sinh(image, scale)
+    stretched /= np.float32(math.asinh(1 / scale))
     return stretched
 
 
@@ -128,7 +130,7 @@ def sqrt(image: Image) -> Image:
     sqrt(x).  The root of a Poisson count has a standard deviation near 1/2 whatever its mean; `anscombe` does so
     down to lower counts.
     """
-    return np.sqrt(image)
+    return by_formula(image, ("sqrt",))
 
 
 def sqrt_legal(params: Mapping[str, Any]) -> tuple[float, float]:
@@ -157,7 +159,7 @@ def anscombe(image: Image) -> Image:
     ----------
     Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data, Biometrika 35:246.
     """
-    return 2 * np.sqrt(image + np.float32(0.375))
+    return by_formula(image, ("+", 0.375), ("sqrt",), ("*", 2))
 
 
 def anscombe_legal(params: Mapping[str, Any]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from prep_core.kernels.logarithm import logarithm
 from prep_core.measure import Accumulator, Fixed, Percentiles
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
@@ -63,10 +64,7 @@ def decibel(
     at or below the floor are set to `floor_db` and counted.
     """
     decade = 10 if quantity == "power" else 20
-    ratio = image / numbers["reference"]
-    smallest = np.float32(10 ** max(floor_db / decade, -37))
-    level: Image = decade * np.log10(np.maximum(ratio, smallest))
-    return np.maximum(level, np.float32(floor_db))
+    return logarithm(image, 10, times=decade, over=numbers["reference"], floor=floor_db)
 
 
 def decibel_tally(before: Scan, after: Scan, params: Mapping[str, Any]) -> dict[str, float]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.kernels.formula import by_formula
 from prep_core.ops.image import Image
 from prep_core.ops.values.windowing import span_rule
 from prep_core.param import P
@@ -48,8 +49,8 @@ def round_to(
     becomes in an 8-bit picture and back.  The levels in use before and after, and the clipped voxels, are counted.
     """
     step = (high - low) / (levels - 1)
-    level = np.rint((np.clip(image, low, high) - low) / step)
-    return np.clip(level * step + low, low, high)
+    level = (("clip", low, high), ("-", low), ("/", step), ("round",))
+    return by_formula(image, *level, ("*", step), ("+", low), ("clip", low, high))
 
 
 def round_rule(params: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from prep_core.kernels.bent import sigmoid
+from prep_core.kernels.formula import by_formula
 from prep_core.ops.image import Image
 from prep_core.param import P
 
@@ -39,13 +41,12 @@ def window(
     - sigmoid: 1 / (1 + exp(-4 (x - center) / width))
     """
     if function == "sigmoid":
-        # Beyond +-80 the float32 exponential overflows, and the answer is 0 or 1 to its last bit anyway.
-        return 1 / (1 + np.exp(np.clip(-4 * (image - center) / width, -80, 80)))
+        return sigmoid(image, center, width)
     if function == "linear" and width == 1:
         return (image > center - 0.5).astype(np.float32)
     if function == "linear":
-        return np.clip((image - (center - 0.5)) / (width - 1) + 0.5, 0, 1)
-    return np.clip((image - center) / width + 0.5, 0, 1)
+        return by_formula(image, ("-", center - 0.5), ("/", width - 1), ("+", 0.5), ("clip", 0, 1))
+    return by_formula(image, ("-", center), ("/", width), ("+", 0.5), ("clip", 0, 1))
 
 
 def window_rule(params: Mapping[str, Any]) -> str | None:
@@ -84,8 +85,8 @@ def rescale_range(
     ----------
     ``skimage.exposure.rescale_intensity`` with both ranges given; MONAI's ScaleIntensityRange.
     """
-    result = (image - in_low) / (in_high - in_low) * (out_high - out_low) + out_low
-    return np.clip(result, out_low, out_high) if clip else result
+    line = (("-", in_low), ("/", in_high - in_low), ("*", out_high - out_low), ("+", out_low))
+    return by_formula(image, *line, *([("clip", out_low, out_high)] if clip else []))
 
 
 def rescale_range_rule(params: Mapping[str, Any]) -> str | None:

@@ -12,8 +12,9 @@ from scipy.optimize import brentq
 from skimage.exposure import equalize_adapthist
 
 import prep_core
+from prep_core.kernels.clahe import clip_counts
 from prep_core.ops.contrast.clahe import clahe, clahe_rule
-from prep_core.ops.contrast.clahe_fast import clahe_fast, clip_counts
+from prep_core.ops.contrast.clahe_fast import clahe_fast
 from prep_core.param import fields_of
 
 CT_CHEST = Path(prep_core.__file__).parent / "samples" / "ct_chest"
@@ -148,6 +149,13 @@ def test_small_images_give_finite_values_between_0_and_1(engine, shape):
 def test_a_constant_image_is_only_rescaled(engine, value, expected):
     image = np.full((70, 70), value, np.float32)
     np.testing.assert_array_equal(clahe(image, {"low": -1000.0, "high": 1000.0}, engine=engine), expected)
+
+
+def test_contrast_in_the_last_row_alone_is_equalised():
+    image = np.zeros((300, 300), np.float32)
+    image[-1] = 1
+    settings = {"tile": 64, "clip_limit": 0.01, "bins": 256}
+    np.testing.assert_array_equal(clahe(image, UNIT, engine="fast", **settings), clahe_fast(image, **settings))
 
 
 @pytest.mark.parametrize("engine", ENGINES)

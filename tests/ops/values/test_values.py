@@ -50,6 +50,12 @@ def test_zeros_and_negatives_lie_at_the_floor_and_are_counted() -> None:
     assert result.tally == {"at_floor": 3}
 
 
+@pytest.mark.parametrize("quantity", ["power", "amplitude"])
+def test_the_lowest_floor_is_reached_too(quantity: str) -> None:
+    levels = after("decibel", [0.0, -1.0, 1.0], reference="maximum", quantity=quantity, floor_db=-400.0)
+    assert levels.tolist() == [-400, -400, 0]
+
+
 def test_a_reference_of_zero_is_refused() -> None:
     with pytest.raises(StepError, match=r"line 1: decibel has a measured reference of 0, and it must be above 0; "):
         after("decibel", np.zeros((3, 3)))
