@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from prep_core.arrays import Array
 from prep_core.line import Fitted, Line, Number
-from prep_core.measure import Accumulator, groups, images, inside_mask, split_sizes, weight_of
+from prep_core.measure import Accumulator, Countable, groups, images, inside_mask, split_sizes, weight_of
 from prep_core.remembering import Remembered
 from prep_core.scan import Scan
 
@@ -47,6 +47,32 @@ def measured(line: Line, scan: Scan, alone: bool = False, remembered: Remembered
         return first
     own = _on(line, step.own, scan, "voxels")
     return Measured({**first.numbers, **own.numbers}, first.voxels, {**first.arrays, **own.arrays})
+
+
+def measured_counted(line: Line, scan: Scan, values: NDArray[np.float32], counts: NDArray[np.int64]) -> Measured | None:
+    """As `measured`, of voxels that have few different values; None for what needs to know where these are.
+
+    Parameters
+    ----------
+    scan : Scan
+        Without padding, and with other values: what its axes and voxels are.
+    values, counts : (n,) ndarray
+        The values, which may repeat, and how many voxels have each.
+    """
+    step = line.spec
+    divided = line.per == "pixel" or parts_of(line, scan) > 1
+    if step.measure is None or step.own or step.prepare or divided or line.inside not in ("all", "positive"):
+        return None
+    (accumulator,) = accumulators(line, step.measure, 1)
+    if not isinstance(accumulator, Countable):
+        return None
+    chosen = values > 0 if line.inside == "positive" else np.ones(values.size, bool)
+    if not chosen.any():
+        raise ValueError(f"has no voxels to measure ({population(line, 1, 1)})")
+    while True:
+        accumulator.update_counted(values[chosen], counts[chosen])
+        if not accumulator.again():
+            return finished(line, [accumulator])
 
 
 def accumulators(line: Line, make: Make, parts: int) -> list[Accumulator]:

@@ -5,12 +5,11 @@ Numbers are measured on the whole scan first.  Pointwise and plane lines are the
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.carrying_out import carried_out
+from prep_core.flow import Flow, of_whole
 from prep_core.line import Line, digest, measuring_digest
 from prep_core.measuring import Measured, measured, spread
 from prep_core.remembering import Remembered
@@ -63,15 +62,15 @@ def resolve(
     """
     keys = [measuring_digest(lines[: i + 1]) for i in range(len(lines))]
     unknown = [i for i, line in enumerate(lines) if (line.measures or line.needs_fit) and keys[i] not in known]
-    volume = scan
-    for i in range(max(unknown, default=-1) + 1):
-        told(first + i, 0, 0)
-        with named(first + i, lines[i]):
-            if i in unknown:
-                known[keys[i]] = measured(lines[i], volume, alone=True, remembered=_entering(remembered, lines[:i]))
-            if i < unknown[-1]:
-                numbers = spread(lines[i], _of(lines[i], known, keys[i], scan), volume)
-                volume = carried_out(lines[i], numbers, volume, partial(told, first + i))
+    flow = Flow(scan, False, told, _entering(remembered, ()))
+    with of_whole(lines, scan, True, first, told):
+        for i in range(max(unknown, default=-1) + 1):
+            told(first + i, 0, 0)
+            with named(first + i, lines[i]):
+                if i in unknown:
+                    known[keys[i]] = flow.measured(lines[i], alone=True, remembered=_entering(remembered, lines[:i]))
+                if i < unknown[-1]:
+                    flow.add(first + i, lines[i], _of(lines[i], known, keys[i], scan))
     return Plan(tuple(lines), tuple(_of(line, known, key, scan) for line, key in zip(lines, keys, strict=True)), scan)
 
 

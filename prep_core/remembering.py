@@ -13,6 +13,9 @@ from prep_core.scan import Scan
 MOST_PARTS = 16
 """Parts of a population whose counts are kept; each takes up to 0.8 MB."""
 
+_ALL = "voxels all all"
+"""How a line says that it measures every voxel: pool, per, inside."""
+
 
 class Counts(Protocol):
     """What first passes counted, by the name of the voxels; it may forget."""
@@ -53,8 +56,23 @@ class Remembered:
         if asking:
             self.counts.put(self._key(line), tuple(accumulator.counted for accumulator in asking))
 
+    def all_counted(self, scan: Scan) -> Counted:
+        """What a first pass over all voxels of `scan`, real ones without padding, counts or counted."""
+        known = self.counts.get(f"{self.name} {_ALL}")
+        if known is None:
+            known = (first_pass(scan),)
+            self.counts.put(f"{self.name} {_ALL}", known)
+        return known[0]
+
     def _key(self, line: Line) -> str:
         return f"{self.name} {line.pool} {line.per} {line.inside}"
+
+
+def first_pass(scan: Scan) -> Counted:
+    """What a first pass over all voxels of `scan` counts."""
+    counter = Percentiles()
+    counter.update(scan.data.reshape(-1))
+    return counter.counted
 
 
 def _asking(line: Line, state: Sequence[Accumulator]) -> list[Percentiles]:

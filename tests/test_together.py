@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 from prep_core import chain
 from prep_core.chain import BLOCK, blocks
 from prep_core.line import Line
+from prep_core.measure import Counted
+from prep_core.preview import resolve
 from prep_core.recipe import Recipe
+from prep_core.remembering import Remembered
 from prep_core.run import apply, fit
 from prep_core.running import Done, StepError, run_lines
 from prep_core.scan import Scan
+from prep_core.tabled import can_be_tabled
 from prep_core.together import End, run_together
 
 TALLIED = (
@@ -23,6 +27,13 @@ TALLIED = (
     Line("zscore"),
     Line("sigma_clip"),
 )
+
+
+class Kept(dict[str, tuple[Counted, ...]]):
+    """Counts that never forget."""
+
+    def put(self, key: str, answer: tuple[Counted, ...]) -> None:
+        self[key] = answer
 
 
 def noisy(shape: tuple[int, ...], axes: str, dtype: str = "f4", padded: bool = False) -> Scan:
@@ -168,3 +179,50 @@ def test_tallies_of_several_threads_are_one(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_voxels_make_no_blocks() -> None:
     assert list(blocks((2, 0, 5))) == []
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2"])
+@pytest.mark.parametrize("inside", ["all", "positive"])
+def test_few_different_values_give_the_same_by_a_table(dtype: str, inside: str) -> None:
+    rng = np.random.default_rng(4)
+    data = rng.integers(0, 100, (5, 250, 300)).astype(dtype)
+    scan = Scan(data - 20 if dtype[0] == "i" else data, "ZYX")
+    lines = (
+        Line("window", {"center": 30.0, "width": 90.0}),
+        Line("percentile_rescale", inside=inside),
+        Line("zscore", inside=inside),
+        Line("minmax"),
+        Line("equalize", {"bins": 16}),
+        Line("invert"),
+    )
+    assert can_be_tabled(scan)
+    apart, end = one_by_one(lines, scan), run_together(lines, scan, counted=False)
+    assert end.scan.data.tobytes() == apart[-1].scan.data.tobytes()
+    assert [one.measured for one in end.lines] == [one.measured for one in apart]
+
+
+def test_numbers_of_each_plane_are_not_those_of_the_table() -> None:
+    rng = np.random.default_rng(6)
+    data = rng.integers(0, 100, (3, 300, 300)) + 50 * np.arange(3)[:, None, None]
+    scan = Scan(data.astype(np.int16), "ZYX")
+    lines = (Line("window", {"center": 90.0, "width": 200.0}), Line("zscore", per="plane"), Line("minmax"))
+    assert can_be_tabled(scan)
+    same(run_together(lines, scan, counted=False), one_by_one(lines, scan))
+
+
+def test_a_value_without_answer_is_counted_in_voxels_not_in_the_table() -> None:
+    data = np.full((4, 300, 300), 50, np.int16)
+    data[3, 0, :7] = -5
+    with pytest.raises(StepError, match="7 of 360000 voxels lie outside"):
+        apply(Recipe((Line("rescale"), Line("log"), Line("zscore"))), Scan(data, "ZYX"))
+
+
+def test_a_slider_above_a_measured_line_gets_the_numbers_of_the_whole_scan() -> None:
+    rng = np.random.default_rng(5)
+    scan = Scan(rng.integers(-900, 900, (6, 220, 230)).astype(np.int16), "ZYX")
+    counts = Kept({})
+    for width in (100.0, 300.0):
+        lines = (Line("window", {"width": width}), Line("zscore"), Line("clip", {"low": -1.0, "high": 1.0}))
+        plan = resolve(lines, scan, {}, remembered=Remembered(counts, "scan"))
+        apart = one_by_one(lines, scan)
+        assert list(plan.measured) == [one.measured for one in apart]

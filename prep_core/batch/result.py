@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from prep_core.flow import without_voxels
 from prep_core.io import encode
 from prep_core.provenance import provenance, to_json
 from prep_core.recipe import Recipe
 from prep_core.running import Done, LineTold, run_lines
 from prep_core.scan import Scan
 from prep_core.shift.alarm import Shift, shifts
-from prep_core.together import run_together, without_voxels
+from prep_core.together import run_together
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Measuring: numbers over a reference population, in one pass or two, mergeable."""
 
-from prep_core.measure.accumulator import Accumulator, Fixed
+from prep_core.measure.accumulator import Accumulator, Countable, Fixed
 from prep_core.measure.co_moments import CoMoments
-from prep_core.measure.combined import Answered, Derived, InTurn, Together
+from prep_core.measure.combined import Answered, InTurn, Together
 from prep_core.measure.counting import Extremes, Histogram, Shares, Voxels
+from prep_core.measure.derived import Chosen, Derived
 from prep_core.measure.distribution import distribution_curve
 from prep_core.measure.landmarks import StandardLandmarks, landmark_curve
 from prep_core.measure.mode import kernel_mode
@@ -23,7 +24,9 @@ __all__ = [
     "POOL",
     "Accumulator",
     "Answered",
+    "Chosen",
     "CoMoments",
+    "Countable",
     "Counted",
     "Derived",
     "Extremes",

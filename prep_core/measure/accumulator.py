@@ -1,7 +1,8 @@
 """What every accumulator can do."""
 
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
+import numpy as np
 from numpy.typing import NDArray
 
 
@@ -31,6 +32,21 @@ class Accumulator(Protocol):
         """The answers: each a float, or a float32 array for a curve (1-D) or an image."""
 
 
+@runtime_checkable
+class Countable(Accumulator, Protocol):
+    """An accumulator that also takes values by how often each occurs."""
+
+    def update_counted(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Take (n,) `values` as if each came as often as (n,) `counts` says; they may repeat, in any order."""
+
+
+def countable(accumulator: Accumulator) -> Countable:
+    """`accumulator`, which must be one that takes values by how often each occurs."""
+    if not isinstance(accumulator, Countable):
+        raise TypeError(f"{type(accumulator).__name__} needs the voxels themselves, and is given how often each comes")
+    return accumulator
+
+
 class Fixed:
     """Numbers that need no measuring, in the shape of a measurement."""
 
@@ -44,6 +60,9 @@ class Fixed:
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
+
+    def update_counted(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        self.count += int(counts.sum())
 
     def merge(self, other: Self) -> None:
         self.count += other.count

@@ -1,4 +1,4 @@
-"""Accumulators made of others: side by side, one after the other, on derived values, or with derived numbers."""
+"""Accumulators made of others: side by side, one after the other, or with derived numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
@@ -6,11 +6,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.measure.accumulator import Accumulator
+from prep_core.measure.accumulator import Accumulator, Fixed, countable
 
+Counts = NDArray[np.int64]
 Numbers = Mapping[str, Any]
-
-_BLOCK = 1 << 20  # what is derived from a block, in float64, takes 8 MB
+Stage = Callable[[Numbers], Accumulator | Numbers]
 
 
 class Together:
@@ -36,6 +36,12 @@ class Together:
             member.update(values, weight)
         self.count = self._members[0].count
 
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        for member in self._asking:
+            countable(member).update_counted(values, counts)
+        self.count = self._members[0].count
+
     def merge(self, other: Self) -> None:
         for member, others in zip(self._asking, other._asking, strict=True):
             member.merge(others)
@@ -57,8 +63,8 @@ class InTurn:
     names : sequence of str
         Of the numbers in the answer.
     stages : sequence of callable
-        Each makes an accumulator from the numbers so far; "count" among them is how many voxels there are,
-        however much each weighs.
+        Each makes an accumulator from the numbers so far, or more numbers where that needs no voxels; "count" among
+        them is how many voxels there are, however much each weighs.  The accumulator may have taken its first pass.
     answer : callable
         The final numbers, from all of the stages'.  Where it is not given: those called `names`.
 
@@ -70,17 +76,17 @@ class InTurn:
     def __init__(
         self,
         names: Sequence[str],
-        stages: Sequence[Callable[[Numbers], Accumulator]],
+        stages: Sequence[Stage],
         answer: Callable[[Numbers], dict[str, Any]] | None = None,
     ) -> None:
         self.count = 0
         self.names = tuple(names)
         self._numbers: dict[str, Any] = {}
-        self._now = stages[0]({})
-        self._later = tuple(stages[1:])
+        self._now: Accumulator = Fixed()
+        self._later = tuple(stages)
         self._answer = answer
         self._first = True
-        self._ended = False
+        self._ended = not self._went_on()
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         if self._ended:
@@ -88,6 +94,14 @@ class InTurn:
         if self._first:
             self.count += values.size
         self._now.update(values, weight)
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        if self._ended:
+            return
+        if self._first:
+            self.count += int(counts.sum())
+        countable(self._now).update_counted(values, counts)
 
     def merge(self, other: Self) -> None:
         if self._ended:
@@ -101,53 +115,24 @@ class InTurn:
         if self._ended or self._now.again():
             return not self._ended
         self._numbers |= self._now.finish() | {"count": self.count}
-        if self._later:
-            self._now = self._later[0](self._numbers)
-            self._later = self._later[1:]
-            return True
-        self._ended = True
-        return False
+        self._ended = not self._went_on()
+        return not self._ended
 
     def finish(self) -> dict[str, Any]:
         if self._answer:
             return self._answer(self._numbers)
         return {name: self._numbers[name] for name in self.names}
 
-
-class Derived:
-    """An accumulator of what a function makes of the voxels: it may change them, or leave some out.
-
-    Parameters
-    ----------
-    of : callable
-        From a 1-D array to another, value by value.
-    member : Accumulator
-        Its numbers are NaN where `of` left out every voxel.
-    """
-
-    def __init__(self, of: Callable[[NDArray[Any]], NDArray[Any]], member: Accumulator) -> None:
-        self.count = 0
-        self._of = of
-        self._member = member
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self._member.names
-
-    def update(self, values: NDArray[Any], weight: int = 1) -> None:
-        for start in range(0, values.size, _BLOCK):
-            self._member.update(self._of(values[start : start + _BLOCK]), weight)
-        self.count = self._member.count
-
-    def merge(self, other: Self) -> None:
-        self._member.merge(other._member)
-        self.count = self._member.count
-
-    def again(self) -> bool:
-        return self._member.again()
-
-    def finish(self) -> dict[str, Any]:
-        return self._member.finish() if self.count else dict.fromkeys(self.names, np.nan)
+    def _went_on(self) -> bool:
+        """Whether there is another stage that needs voxels; then it is the one that takes them."""
+        while self._later:
+            stage, self._later = self._later[0], self._later[1:]
+            made = stage(self._numbers)
+            if not isinstance(made, Mapping):
+                self._now = made
+                return True
+            self._numbers |= made
+        return False
 
 
 class Answered:
@@ -171,6 +156,11 @@ class Answered:
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self._member.update(values, weight)
+        self.count = self._member.count
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        countable(self._member).update_counted(values, counts)
         self.count = self._member.count
 
     def merge(self, other: Self) -> None:

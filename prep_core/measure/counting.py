@@ -5,7 +5,13 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-_BLOCK = 1 << 18  # 2 MB of float64: stays in the second-level cache
+from prep_core.kernels.extremes import ends_of
+from prep_core.kernels.histogram import counted_bins, equal_bins
+from prep_core.kernels.keys import counts_between
+from prep_core.kernels.pieces import each_piece
+from prep_core.measure.compared import at_most, below
+
+Counts = NDArray[np.int64]
 
 
 class Voxels:
@@ -18,6 +24,10 @@ class Voxels:
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        self.count += int(counts.sum())
 
     def merge(self, other: Self) -> None:
         self.count += other.count
@@ -41,9 +51,12 @@ class Extremes:
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
-        if values.size:
-            self._low = min(self._low, float(values.min()))
-            self._high = max(self._high, float(values.max()))
+        self._take(values)
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        self.count += int(counts.sum())
+        self._take(values[counts > 0])
 
     def merge(self, other: Self) -> None:
         self.count += other.count
@@ -56,6 +69,10 @@ class Extremes:
     def finish(self) -> dict[str, float]:
         # Of 0 and -0, which are equal, the one that came first was kept; the sum makes both 0.
         return {"low": self._low + 0.0, "high": self._high + 0.0}
+
+    def _take(self, values: NDArray[Any]) -> None:
+        low, high = ends_of(values)
+        self._low, self._high = min(self._low, low), max(self._high, high)
 
 
 class Shares:
@@ -83,10 +100,12 @@ class Shares:
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
-        for start in range(0, values.size, _BLOCK):
-            block = values[start : start + _BLOCK].astype(np.float32)
-            places = np.searchsorted(self._limits, block, side=self._side)
-            self._counts += weight * np.bincount(places, minlength=self._counts.size)
+        self._counts += weight * self._counted(values)
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        self.count += int(counts.sum())
+        np.add.at(self._counts, self._places(values), counts)
 
     def merge(self, other: Self) -> None:
         self.count += other.count
@@ -97,6 +116,16 @@ class Shares:
 
     def finish(self) -> dict[str, NDArray[np.float64]]:
         return {"limits": self._limits, "shares": np.cumsum(self._counts[:-1]) / self._counts.sum()}
+
+    def _counted(self, values: NDArray[Any]) -> Counts:
+        if self._limits.size > 1:
+            return counts_between(values, self._limits, self._side == "left")
+        within = at_most if self._side == "left" else below
+        found = each_piece(values, np.float32, lambda piece: np.count_nonzero(within(piece, self._limits[0])))
+        return np.array([sum(found), values.size - sum(found)])
+
+    def _places(self, values: NDArray[Any]) -> Counts:
+        return np.searchsorted(self._limits, values.astype(np.float32), side=self._side)
 
 
 class Histogram:
@@ -119,10 +148,16 @@ class Histogram:
         self.count += values.size
         if self._range[0] == self._range[1]:
             self._counts[0] += weight * np.count_nonzero(values == self._range[0])
-            return
-        for start in range(0, values.size, _BLOCK):
-            block = values[start : start + _BLOCK].astype(np.float64)
-            self._counts += weight * np.histogram(block, self._counts.size, self._range)[0]
+        elif values.size:
+            self._counts += weight * equal_bins(values, *self._range, self._counts.size)
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        self.count += int(counts.sum())
+        if self._range[0] == self._range[1]:
+            self._counts[0] += counts[values == self._range[0]].sum()
+        elif values.size:
+            self._counts += counted_bins(values, counts, *self._range, self._counts.size)
 
     def merge(self, other: Self) -> None:
         self.count += other.count

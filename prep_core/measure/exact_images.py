@@ -5,8 +5,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.kernels.digits import exponent, on_grids
 from prep_core.measure.double_double import Floats, Pair, plus
-from prep_core.measure.exact_sum import exponent, on_grids
 
 Integers = NDArray[np.int64]
 

@@ -1,27 +1,13 @@
-"""Sums that no order and no grouping can move: exact, as whole numbers of the smallest float32.
+"""Sums that no order and no grouping can move: exact, as whole numbers of the smallest float32."""
 
-Values are taken apart into digits on binary grids, each so coarse that float64 adds a block of them, and of their
-products, without rounding.  Adding and subtracting 1.5 * 2^(52 + unit) rounds a float64 to whole 2^unit.
-"""
-
-from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[Any]
-
-SCALE = 149
-"""Sums are whole numbers of 2^-149, the smallest float32; sums of products, of its square."""
-
-_BLOCK = 1 << 15  # of all channels together; 256 kB stay in the cache
-_BITS = 19  # of a digit: the sum of _BLOCK products of two has 53 bits
-# OpenBLAS gives a dot product of up to 10,000 to one thread; several wait for each other longer than they compute, and
-# ever so long where other processes have the processors.
-_PIECE = 1 << 13
-_as_integers = np.frompyfunc(int, 1, 1)
+from prep_core.kernels.digits import BLOCK, PIECE, SCALE, Floats, Integers, block_sums
+from prep_core.kernels.sums import exact_totals
+from prep_core.measure.counted_sum import counted_totals
 
 
 class ExactSums:
@@ -52,9 +38,23 @@ class ExactSums:
             For a value that is not finite as float32.
         """
         self.weight += weight * values.shape[1]
-        size = max(_BLOCK // len(self.sums), _PIECE)
+        if len(self.sums) == 1:
+            self._add(exact_totals(values[0]), weight)
+            return
+        size = max(BLOCK // len(self.sums), PIECE)
         for start in range(0, values.shape[1], size):
-            self._add_block(_pieces(wide(values[:, start : start + size])), weight)
+            self._add(block_sums(wide(values[:, start : start + size])), weight)
+
+    def add_counted(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Take (voxels,) `values` of the only channel, each as often as (voxels,) `counts` says.
+
+        Raises
+        ------
+        ValueError
+            For a value that is not finite as float32.
+        """
+        self.weight += int(counts.sum())
+        self._add(counted_totals(values, counts), 1)
 
     def merge(self, other: Self) -> None:
         self.weight += other.weight
@@ -75,68 +75,13 @@ class ExactSums:
         unit = self.weight**2 << 2 * SCALE
         return [[spread / unit for spread in row] for row in self.spreads()]
 
-    def _add_block(self, block: Floats, weight: int) -> None:
-        digits: list[Floats] = []
-        for _, digit in on_grids(block, exponent(block, axis=(1, 2)) - _BITS, _BITS + 1):
-            self.sums = self.sums + weight * _whole(digit.sum(axis=(1, 2)), SCALE)
-            for other in digits:
-                mixed = _dots(digit, other)
-                self.products = self.products + weight * (mixed + mixed.T)
-            self.products = self.products + weight * _dots(digit, digit)
-            digits.append(digit)
+    def _add(self, found: tuple[Any, Any], weight: int) -> None:
+        sums, products = found
+        self.sums = self.sums + weight * sums
+        self.products = self.products + weight * products
 
 
 def wide(values: NDArray[Any]) -> Floats:
     """`values`, as float32 holds them, in a float64 array of their own."""
     with np.errstate(over="ignore"):  # infinity is refused where it matters
         return values.astype(np.float32).astype(np.float64)
-
-
-def exponent(values: Floats, axis: tuple[int, ...] | None = None) -> Any:
-    """The smallest whole e for which no absolute value along `axis` reaches 2^e.
-
-    Raises
-    ------
-    ValueError
-        For a value that is not finite.
-    """
-    largest = np.maximum(values.max(axis, keepdims=True), -values.min(axis, keepdims=True))
-    if not np.isfinite(largest).all():
-        raise ValueError("has values beyond float32 (3.4e38), which cannot be added up; put a rescale above it")
-    return np.frexp(largest)[1]
-
-
-def on_grids(values: Floats, unit: Any, step: int) -> Iterator[tuple[Any, Floats]]:
-    """Digits that add up to `values`, each a multiple of 2^unit and the next on a grid finer by 2^step; uses them up.
-
-    Parameters
-    ----------
-    unit : int, or array of int that broadcasts
-        No value may reach 2^(unit + 51).
-    """
-    while values.any():
-        magic = np.ldexp(1.5, 52 + unit)
-        digit = values + magic
-        digit -= magic
-        values -= digit
-        yield unit, digit
-        unit = unit - step
-
-
-def _pieces(block: Floats) -> Floats:
-    """(channels, voxels) as (channels, pieces, voxels of a piece); zeros, which add nothing, fill up the last."""
-    channels, voxels = block.shape
-    piece = min(voxels, _PIECE)
-    missing = -voxels % piece
-    filled = np.pad(block, ((0, 0), (0, missing))) if missing else block
-    return filled.reshape(channels, -1, piece)
-
-
-def _dots(one: Floats, other: Floats) -> Integers:
-    """Sums of the products of each channel with each."""
-    return _whole(np.vecdot(one[:, None], other[None]).sum(axis=2), 2 * SCALE)
-
-
-def _whole(values: Floats, scale: int) -> Integers:
-    """Multiples of 2^-scale as integers."""
-    return np.asarray(_as_integers(np.ldexp(values, scale)), object)

@@ -52,6 +52,14 @@ class StandardLandmarks:
             own.update(values)
         self.take(own)
 
+    def update_counted(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Take a scan that has each of (n,) `values` as often as (n,) `counts` says."""
+        own = self.of_one_scan()
+        own.update_counted(values, counts)
+        while own.again():
+            own.update_counted(values, counts)
+        self.take(own)
+
     def of_one_scan(self) -> Answered:
         """What one scan is measured with, in portions, where its voxels cannot be given at once; then it is taken."""
         return landmark_curve(self._percents)

@@ -3,6 +3,7 @@
 import math
 from typing import Any, Self
 
+import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.measure.exact_sum import ExactSums
@@ -25,6 +26,11 @@ class Moments:
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self.count += values.size
         self._sums.add(values.reshape(1, -1), weight)
+
+    def update_counted(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        self.count += int(counts.sum())
+        self._sums.add_counted(values, counts)
 
     def merge(self, other: Self) -> None:
         self.count += other.count

@@ -6,8 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.filters import threshold_otsu
 
+from prep_core.kernels.counting import HALF, counts_of_integers, has_few_bits
+from prep_core.kernels.extremes import ends_of
+from prep_core.kernels.histogram import counted_bins, equal_bins
+
 _BINS = 256
 _INTEGERS = 1 << 20  # 8 MB of counts
+_BLOCK = 1 << 18
 
 
 class Otsu:
@@ -41,8 +46,20 @@ class Otsu:
             self._counts += weight * self._histogram(values)
             return
         self.count += values.size
-        self._only_integers &= values.dtype.kind in "iu"
-        self._low, self._high = min(self._low, float(values.min())), max(self._high, float(values.max()))
+        self._take_ends(values)
+
+    def update_counted(self, values: NDArray[Any], counts: NDArray[np.int64]) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        values, counts = values[counts > 0], counts[counts > 0]
+        if not values.size:
+            return
+        if self._counts is None:
+            self.count += int(counts.sum())
+            self._take_ends(values)
+        elif self._by_value:
+            np.add.at(self._counts, values.astype(np.int64) - int(self._low), counts)
+        else:
+            self._counts += counted_bins(values, counts, self._low, self._high, _BINS)
 
     def merge(self, other: Self) -> None:
         if self._counts is not None and other._counts is not None:
@@ -63,6 +80,11 @@ class Otsu:
             return {"threshold": float("nan")}
         return {"threshold": float(threshold_otsu(hist=(self._counts, self._centres())))}
 
+    def _take_ends(self, values: NDArray[Any]) -> None:
+        self._only_integers &= values.dtype.kind in "iu"
+        low, high = ends_of(values)
+        self._low, self._high = min(self._low, low), max(self._high, high)
+
     @property
     def _by_value(self) -> bool:
         return self._only_integers and self._high - self._low < _INTEGERS
@@ -72,10 +94,19 @@ class Otsu:
         return int(self._high - self._low) + 1 if self._by_value else _BINS
 
     def _histogram(self, values: NDArray[Any]) -> NDArray[np.int64]:
-        if self._by_value:
-            return np.bincount(values.astype(np.int64) - int(self._low), minlength=self._bins)
-        # In float64, where the middle of a bin between two of the largest float32 does not overflow.
-        return np.histogram(values.astype(np.float64), _BINS, (self._low, self._high))[0]
+        if not self._by_value:
+            # In float64, where the middle of a bin between two of the largest float32 does not overflow.
+            return equal_bins(values, self._low, self._high, _BINS)
+        low, counts = int(self._low), np.zeros(self._bins, np.int64)
+        if has_few_bits(values) and values.size > HALF:
+            lowest, found = counts_of_integers(values)
+            came = np.flatnonzero(found)
+            counts[came + lowest - low] = found[came]
+            return counts
+        for start in range(0, values.size, _BLOCK):
+            block = values[start : start + _BLOCK].astype(np.int64)
+            counts += np.bincount(block - low, minlength=counts.size)
+        return counts
 
     def _centres(self) -> NDArray[Any]:
         if self._by_value:

@@ -6,19 +6,29 @@ counts the upper 16 bits, the second the lower 16 bits of those few upper halves
 up, so portions may come in any order and merge in any grouping, and the answer does not move by one bit.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.kernels.counting import (
+    HALF,
+    bits_of,
+    cells_of_lower,
+    counts_of_integers,
+    counts_of_lower,
+    counts_of_upper,
+    has_few_bits,
+)
+from prep_core.kernels.keys import in_order, keys_of, values_of
+from prep_core.measure.ranks import interpolated, neighbours, places_of
+from prep_core.measure.tally import Tally
+
 Counts = NDArray[np.int64]
 
-_HALF = 1 << 16
-_BLOCK = 1 << 18  # bincount widens its input to 8 bytes; blocks keep that in the cache
 _LOWEST = -(1 << 15)  # integer counts run from int16's lowest to uint16's highest
-_INTEGERS = _HALF - _LOWEST
+_INTEGERS = HALF - _LOWEST
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +45,13 @@ class Counted:
     total: int
     integers: Counts | None
     upper: Counts | None
+
+    def distinct(self) -> tuple[NDArray[np.int64], Counts]:
+        """The different values among the integers, and how much each weighs."""
+        if self.integers is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        places = np.flatnonzero(self.integers)
+        return places + _LOWEST, self.integers[places]
 
 
 class Percentiles:
@@ -56,7 +73,9 @@ class Percentiles:
         self._percents = percents
         self._integers: Counts | None = None
         self._upper: Counts | None = None
-        self._lower: dict[int, Counts] | None = None
+        self._wanted: Counts | None = None  # upper halves
+        self._ends = np.zeros(0, np.int64)  # how many voxels come before the end of each upper half, in order
+        self._lower = Tally(0)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,23 +92,34 @@ class Percentiles:
         self._integers, self._upper = counted.integers, counted.upper
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
-        if self._lower is None:
+        by_value = has_few_bits(values)
+        if self._wanted is None:
             self.count += values.size
             self._total += weight * values.size
-        if values.dtype.kind in "iub" and values.dtype.itemsize <= 2:
-            if self._lower is None:
+            if by_value:
                 self._integers = _sum(self._integers, weight * _count_integers(values))
-            return
-        bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
-        if self._lower is None:
-            self._upper = _sum(self._upper, weight * _count_upper(bits))
-        else:
-            _count_lower(bits, self._lower, weight)
+            else:
+                self._upper = _sum(self._upper, weight * counts_of_upper(values))
+        elif not by_value:
+            cells, counts = counts_of_lower(values, self._wanted)
+            self._lower.add(cells, weight * counts)
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        if self._wanted is None:
+            self.count += int(counts.sum())
+            self._total += int(counts.sum())
+            if has_few_bits(values):
+                self._integers = _sum(self._integers, _added(values.astype(np.int64) - _LOWEST, counts, _INTEGERS))
+            else:
+                self._upper = _sum(self._upper, _added(bits_of(values) >> 16, counts))
+        elif not has_few_bits(values):
+            cells, found = cells_of_lower(values, self._wanted)
+            self._lower.add(cells, counts[found])
 
     def merge(self, other: Self) -> None:
-        if self._lower is not None and other._lower is not None:
-            for upper, counts in other._lower.items():
-                self._lower[upper] += counts
+        if self._wanted is not None:
+            self._lower.merge(other._lower)
             return
         self.count += other.count
         self._total += other._total
@@ -97,12 +127,13 @@ class Percentiles:
         self._upper = _sum(self._upper, other._upper)
 
     def again(self) -> bool:
-        if self._lower is not None or self._upper is None:
+        if self._wanted is not None or self._upper is None:
             return False
-        if self._integers is not None:
-            self._upper = self._upper + self._integers_as_floats()[0]
-        places = np.searchsorted(np.cumsum(_ascending(self._upper)), self._ranks(), side="right")
-        self._lower = {_raw(place): np.zeros(_HALF, np.int64) for place in np.unique(places)}
+        bits, counts = _as_floats(self._integers)
+        self._ends = np.cumsum(in_order(self._upper + _added(bits >> 16, counts)))
+        places = np.unique(np.searchsorted(self._ends, self._ranks(), side="right"))
+        self._wanted = np.where(places < HALF // 2, HALF - 1 - places, places - HALF // 2)
+        self._lower = Tally(self._wanted.size * HALF)
         return True
 
     def finish(self) -> dict[str, float]:
@@ -112,74 +143,41 @@ class Percentiles:
         values = interpolated(below, above, places - np.floor(places))
         return dict(zip(self._percents, values.tolist(), strict=True))
 
-    def _ranks(self) -> NDArray[np.int64]:
+    def _ranks(self) -> Counts:
         return neighbours(places_of(list(self._percents.values()), self._total), self._total)
 
-    def _values_at(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
-        if self._lower is None or self._upper is None:
+    def _values_at(self, ranks: Counts) -> NDArray[np.float64]:
+        if self._wanted is None:
             integers = np.zeros(_INTEGERS, np.int64) if self._integers is None else self._integers
             return np.searchsorted(np.cumsum(integers), ranks, side="right").astype(np.float64) + _LOWEST
-        _, bits, counts = self._integers_as_floats()
-        lower = {upper: floats + _lower_of(bits, counts, upper) for upper, floats in self._lower.items()}
-        ends = np.cumsum(_ascending(self._upper))
-        return np.array([_value(int(rank), ends, lower) for rank in ranks], dtype=np.float64)
+        keys, counts = self._counted_keys(self._wanted)
+        ends = np.cumsum(counts)
+        places = np.searchsorted(self._ends, ranks, side="right")
+        before = np.append(self._ends, 0)[places - 1]  # the last of these for the first place
+        start = np.append(ends, 0)[np.searchsorted(keys >> 16, places) - 1]
+        found = np.searchsorted(ends, start + ranks - before, side="right")
+        return values_of(keys[found]).astype(np.float64)
 
-    def _integers_as_floats(self) -> tuple[Counts, NDArray[np.uint32], Counts]:
-        """Upper-half counts, and the bits and counts of each value, of the integers taken so far."""
-        integers = np.zeros(_INTEGERS, np.int64) if self._integers is None else self._integers
-        values = np.flatnonzero(integers)
-        bits = (values + _LOWEST).astype(np.float32).view(np.uint32)
-        counts = integers[values]
-        return _added(bits >> 16, counts), bits, counts
-
-
-def places_of(percents: Sequence[float], count: int) -> NDArray[np.float64]:
-    """Where each percentile lies among `count` sorted values, from 0: between two of them, in general."""
-    places: NDArray[np.float64] = (count - 1) * (np.array(percents) / 100)
-    return places
+    def _counted_keys(self, wanted: Counts) -> tuple[NDArray[np.uint32], Counts]:
+        """The keys of all values in the wanted upper halves, increasing, some of which repeat, and their counts."""
+        cells, counts = self._lower.found()
+        bits, more = _as_floats(self._integers)
+        known = np.concatenate([(wanted[cells >> 16] << 16 | cells & 0xFFFF).astype(np.uint32), bits])
+        keys = keys_of(known.view(np.float32))
+        order = np.argsort(keys, kind="stable")  # fast, where they are in runs already
+        return keys[order], np.concatenate([counts, more])[order]
 
 
-def neighbours(places: NDArray[np.float64], count: int) -> NDArray[np.int64]:
-    """The ranks just below all `places`, and then those just above."""
-    below = np.minimum(np.floor(places).astype(np.int64), count - 1)  # above 2^53 a place may be rounded up
-    return np.concatenate([below, np.minimum(below + 1, count - 1)])
+def _as_floats(integers: Counts | None) -> tuple[NDArray[np.uint32], Counts]:
+    """The bits and the counts of each value that came."""
+    counts = np.zeros(0, np.int64) if integers is None else integers
+    values = np.flatnonzero(counts)
+    return bits_of(values + _LOWEST), counts[values]
 
 
-def interpolated(below: NDArray[Any], above: NDArray[Any], part: NDArray[Any]) -> NDArray[np.float64]:
-    """NumPy's linear interpolation, which runs from the nearer end."""
-    gap = above - below
-    between: NDArray[np.float64] = np.where(part < 0.5, below + gap * part, above - gap * (1 - part))
-    return between
-
-
-def _value(rank: int, ends: Counts, lower: dict[int, Counts]) -> float:
-    place = int(np.searchsorted(ends, rank, side="right"))
-    raw = _raw(place)
-    counts = lower[raw] if raw < _HALF // 2 else lower[raw][::-1]
-    before = int(ends[place - 1]) if place else 0
-    low = int(np.searchsorted(np.cumsum(counts), rank - before, side="right"))
-    bits = raw << 16 | (low if raw < _HALF // 2 else _HALF - 1 - low)
-    return float(np.uint32(bits).view(np.float32))
-
-
-def _ascending(upper: Counts) -> Counts:
-    """Counts by raw upper half, put in the order of the values: negatives backwards, then positives."""
-    return np.concatenate([upper[: _HALF // 2 - 1 : -1], upper[: _HALF // 2]])
-
-
-def _raw(place: int) -> int:
-    """The raw upper half at a place of `_ascending`."""
-    return int(_HALF - 1 - place if place < _HALF // 2 else place - _HALF // 2)
-
-
-def _lower_of(bits: NDArray[np.uint32], counts: Counts, upper: int) -> Counts:
-    hit = bits >> 16 == upper
-    return _added(bits[hit] & 0xFFFF, counts[hit])
-
-
-def _added(places: NDArray[Any], counts: Counts) -> Counts:
+def _added(places: NDArray[Any], counts: Counts, size: int = HALF) -> Counts:
     """What `bincount` does, without its weights in float64, which end at 2^53."""
-    total = np.zeros(_HALF, np.int64)
+    total = np.zeros(size, np.int64)
     np.add.at(total, places, counts)
     return total
 
@@ -189,36 +187,7 @@ def _sum(a: Counts | None, b: Counts | None) -> Counts | None:
 
 
 def _count_integers(values: NDArray[Any]) -> Counts:
-    wide = np.int16 if values.dtype.kind == "i" else np.uint16
-    codes = np.ascontiguousarray(values, dtype=wide).view(np.uint16)
-    counts = _bincount(codes)
-    result = np.zeros(_INTEGERS, np.int64)
-    if wide is np.int16:
-        result[:_HALF] = np.roll(counts, _HALF // 2)
-    else:
-        result[-_LOWEST:] = counts
-    return result
-
-
-def _count_upper(bits: NDArray[np.uint32]) -> Counts:
-    counts = np.zeros(_HALF, np.int64)
-    for start in range(0, bits.size, _BLOCK):
-        counts += np.bincount(bits[start : start + _BLOCK] >> 16, minlength=_HALF)
-    return counts
-
-
-def _count_lower(bits: NDArray[np.uint32], lower: dict[int, Counts], weight: int) -> None:
-    wanted = np.zeros(_HALF, bool)
-    wanted[list(lower)] = True
-    for start in range(0, bits.size, _BLOCK):
-        block = bits[start : start + _BLOCK]
-        hit = block[wanted[block >> 16]]
-        for upper, counts in lower.items():
-            counts += weight * np.bincount(hit[hit >> 16 == upper] & 0xFFFF, minlength=_HALF)
-
-
-def _bincount(codes: NDArray[np.uint16]) -> Counts:
-    counts = np.zeros(_HALF, np.int64)
-    for start in range(0, codes.size, _BLOCK):
-        counts += np.bincount(codes[start : start + _BLOCK], minlength=_HALF)
+    lowest, found = counts_of_integers(values)
+    counts = np.zeros(_INTEGERS, np.int64)
+    counts[lowest - _LOWEST :][: found.size] = found
     return counts

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from prep_core.kernels.choosing import chosen
 from prep_core.measure.otsu import Otsu
 from prep_core.scan import Scan
 
@@ -65,7 +66,7 @@ def groups(scan: Scan, per: str, inside: str) -> Iterator[NDArray[Any]]:
     split = [axis in PER[per] for axis in scan.axes]
     for index in np.ndindex(sizes):
         part = tuple(i if s else slice(None) for i, s in zip(index, split, strict=True))
-        yield scan.data[part].reshape(-1) if mask is None else scan.data[part][mask[part]]
+        yield scan.data[part].reshape(-1) if mask is None else chosen(scan.data[part], mask[part])
 
 
 def images(scan: Scan, inside: str) -> Iterator[NDArray[np.float32]]:
@@ -77,7 +78,7 @@ def images(scan: Scan, inside: str) -> Iterator[NDArray[np.float32]]:
 
 
 def _otsu(scan: Scan) -> float:
-    otsu, values = Otsu(), scan.data[scan.valid]
+    otsu, values = Otsu(), chosen(scan.data, scan.valid)
     otsu.update(values)
     if not otsu.again():
         raise ValueError("works inside the foreground, and the scan is constant: it has none")

@@ -10,15 +10,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.measure.percentiles import interpolated, neighbours, places_of
+from prep_core.kernels.counting import HALF, counts_of_upper
+from prep_core.kernels.keys import NO_ROW, cells_of, counts_of_bytes, in_order, keys_of, values_of
+from prep_core.measure.ranks import interpolated, neighbours, places_of
 
-Keys = NDArray[np.uint32]
 Counts = NDArray[np.int64]
 
-_BLOCK = 1 << 18
-_SIGN = np.uint32(1 << 31)
-_DIGITS = ((16, 16), (8, 8), (0, 8))
-"""For each pass, the lowest bit of the digit that is counted, and how many bits it has."""
+_BITS = (16, 8, 8)
+"""Of the digit that is counted in each pass."""
 
 
 class QuantileCurve:
@@ -43,20 +42,34 @@ class QuantileCurve:
         self._total = 0
         self._pass = 0
         self._prefixes = np.zeros(1, np.uint32)
-        self._table = np.zeros((1, 1 << _DIGITS[0][1]), np.int64)
+        self._found: list[NDArray[np.uint16]] = []  # for each cell of earlier tables, its row in the next one
+        self._table = np.zeros((1, HALF), np.int64)
         self._left = self._rows = np.zeros(0, np.int64)
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
-        if self._pass == len(_DIGITS):
+        if self._pass == len(_BITS):
             return
         if self._pass == 0:
             self.count += values.size
             self._total += weight * values.size
-        for start in range(0, values.size, _BLOCK):
-            self._count(_keys(values[start : start + _BLOCK]), weight)
+            self._table[0] += weight * in_order(counts_of_upper(values))
+        else:
+            self._table += weight * counts_of_bytes(values, *self._rows_of_bytes(), len(self._table))
+
+    def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
+        """Take each of (n,) `values` as often as (n,) `counts` says."""
+        if self._pass == len(_BITS):
+            return
+        if self._pass == 0:
+            self.count += int(counts.sum())
+            self._total += int(counts.sum())
+            np.add.at(self._table[0], keys_of(values) >> 16, counts)
+        else:
+            cells, found = cells_of(keys_of(values), *self._rows_of_bytes())
+            np.add.at(self._table.reshape(-1), cells, counts[found])
 
     def merge(self, other: Self) -> None:
-        if self._pass == len(_DIGITS):
+        if self._pass == len(_BITS):
             return
         if self._pass == 0:
             self.count += other.count
@@ -64,52 +77,39 @@ class QuantileCurve:
         self._table = self._table + other._table
 
     def again(self) -> bool:
-        if self._pass == len(_DIGITS):
+        if self._pass == len(_BITS):
             return False
         if self._pass == 0:
             self._left = neighbours(places_of(self._percents, self._total), self._total)
             self._rows = np.zeros(self._left.size, np.int64)
         self._find_digits()
         self._pass += 1
-        if self._pass == len(_DIGITS):
+        if self._pass == len(_BITS):
             return False
-        self._table = np.zeros((self._prefixes.size, 1 << _DIGITS[self._pass][1]), np.int64)
+        self._table = np.zeros((self._prefixes.size, 1 << _BITS[self._pass]), np.int64)
         return True
 
     def finish(self) -> dict[str, NDArray[np.float32]]:
-        values = _values(self._prefixes)[self._rows].astype(np.float64)
+        values = values_of(self._prefixes)[self._rows].astype(np.float64)
         below, above = np.split(values, 2)
         places = places_of(self._percents, self._total)
         return {self.names[0]: interpolated(below, above, places - np.floor(places)).astype(np.float32)}
 
-    def _count(self, keys: Keys, weight: int) -> None:
-        shift, bits = _DIGITS[self._pass]
-        # In 64 bits, where a shift by 32 leaves 0.
-        prefixes = (keys.astype(np.uint64) >> np.uint64(shift + bits)).astype(np.uint32)
-        rows = np.minimum(np.searchsorted(self._prefixes, prefixes), self._prefixes.size - 1)
-        hit = self._prefixes[rows] == prefixes
-        digits = (keys[hit] >> np.uint32(shift)) & np.uint32((1 << bits) - 1)
-        cells = (rows[hit] << bits) + digits
-        self._table += weight * np.bincount(cells, minlength=self._table.size).reshape(self._table.shape)
+    def _rows_of_bytes(self) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """The row of the table in which a voxel is counted: by its upper half, in the last pass by one byte more."""
+        return self._found[0], self._found[1] if len(self._found) > 1 else np.zeros(0, np.uint16)
 
     def _find_digits(self) -> None:
         """One more digit of the value at every rank, and how many ranks are left below it in there."""
-        bits = _DIGITS[self._pass][1]
+        bits = _BITS[self._pass]
         ends = np.cumsum(self._table)
         starts = ends - self._table.reshape(-1)
         ranks = self._left + starts[self._rows << bits]
         cells = np.searchsorted(ends, ranks, side="right")
         self._left = ranks - starts[cells]
-        digits = (cells & ((1 << bits) - 1)).astype(np.uint32)
-        keys = (self._prefixes[cells >> bits] << np.uint32(bits)) | digits
-        self._prefixes, self._rows = np.unique(keys, return_inverse=True)
-
-
-def _keys(values: NDArray[Any]) -> Keys:
-    """Unsigned integers in the order of the values."""
-    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
-    return np.where(bits & _SIGN, ~bits, bits | _SIGN)
-
-
-def _values(keys: Keys) -> NDArray[np.float32]:
-    return np.where(keys & _SIGN, keys ^ _SIGN, ~keys).view(np.float32)
+        wanted, self._rows = np.unique(cells, return_inverse=True)
+        digits = (wanted & ((1 << bits) - 1)).astype(np.uint32)
+        self._prefixes = self._prefixes[wanted >> bits] << np.uint32(bits) | digits
+        rows = np.full(self._table.size, NO_ROW, np.uint16)
+        rows[wanted] = np.arange(wanted.size)
+        self._found.append(rows)

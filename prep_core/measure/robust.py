@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from prep_core.measure.combined import Answered, Derived, InTurn, Numbers
+from prep_core.measure.combined import Answered, InTurn, Numbers
+from prep_core.measure.derived import Derived
 from prep_core.measure.percentiles import Percentiles
 
 _QUARTILE = float(ndtri(0.75))  # of the normal distribution with std 1, and its MAD
+_BLOCK = 1 << 15  # 256 kB of float64
 _IQR = 1.349  # twice that, as the literature rounds it
 
 
@@ -38,8 +40,13 @@ def _deviation(numbers: Numbers) -> Derived:
     return Derived(partial(_distance, numbers["median"]), Percentiles(mad=50.0))
 
 
-def _distance(centre: float, values: NDArray[Any]) -> NDArray[np.float64]:
-    distance: NDArray[np.float64] = np.abs(values - np.float64(centre))
+def _distance(centre: float, values: NDArray[Any]) -> NDArray[np.float32]:
+    """Computed in float64 and kept as float32, in which it is measured."""
+    distance = np.empty(values.size, np.float32)
+    for start in range(0, values.size, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        with np.errstate(over="ignore"):  # what float32 cannot hold is infinite there
+            distance[part] = np.abs(values[part] - np.float64(centre))
     return distance
 
 

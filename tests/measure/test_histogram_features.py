@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from prep_core.measure import Derived, Moments, Percentiles, StandardLandmarks, kernel_mode, stripe_moments
+from prep_core.measure import Chosen, Derived, Moments, Percentiles, StandardLandmarks, kernel_mode, stripe_moments
 from tests.measure.portions import by_workers, one_after_the_other
 from tests.ops.scale.tissues import BRAINS
 
@@ -52,6 +52,16 @@ def test_each_contrast_finds_its_peak(contrast: str, peak: float) -> None:
     assert (found["mean"], found["std"]) == pytest.approx((stripe.mean(), stripe.std()), rel=1e-9)
 
 
+@pytest.mark.parametrize(("dtype", "passes"), [("float32", 6), ("uint16", 4)])
+def test_a_stripe_counts_its_voxels_once(dtype: str, passes: int) -> None:
+    stripe, taken = stripe_moments(0.05, "t1"), 1
+    stripe.update(BRAIN.astype(dtype))
+    while stripe.again():
+        stripe.update(BRAIN.astype(dtype))
+        taken += 1
+    assert taken == passes
+
+
 def test_a_stripe_is_the_same_in_any_order_and_grouping() -> None:
     make = partial(stripe_moments, 0.05, "t1")
     parts = np.array_split(np.random.default_rng(1).permutation(BRAIN), 5)
@@ -81,7 +91,7 @@ def test_a_stripe_of_nothing_has_no_numbers(values: list[float]) -> None:
 
 
 def test_what_is_left_out_of_all_voxels_has_no_numbers() -> None:
-    none = Derived(lambda values: values[values > 10], Moments())
+    none = Chosen(lambda values: values > 10, Moments())
     none.update(np.arange(10))
     assert (none.count, *map(str, none.finish().values())) == (0, "nan", "nan")
     assert one_after_the_other(lambda: Derived(np.square, Percentiles(high=100.0)), [np.arange(10)]) == {"high": 81}
