@@ -105,7 +105,9 @@ class Line:
         words = {word: getattr(self, word) for word in _NEUTRAL if word in self.spec.population}
         if self.pool == "voxels":
             words.pop("pool", None)  # recipes from before there was this word keep their digests
-        values = {k: list(v) if isinstance(v, tuple) else v for k, v in self.params.items()}
+        fields = self.spec.fields
+        said = {k: v for k, v in self.params.items() if not (fields[k].p.later and v == fields[k].default)}
+        values = {k: list(v) if isinstance(v, tuple) else v for k, v in said.items()}
         fitted = {"fitted": _plain_fitted(self.fitted)} if self.fitted else {}
         return {"step": self.step} | values | words | fitted
 

@@ -16,7 +16,8 @@ class P(GroupedMetadata):
     """The second half of ``Annotated[float, P(...)]``: what a value means and how far it may go.
 
     `limits` are law: a value outside is refused.  `soft` is where its slider ends.  `when` names another parameter and
-    the value of it with which alone this one matters.  `parts` names the numbers of a tuple.
+    the value of it with which alone this one matters.  `parts` names the numbers of a tuple.  `later` is for what
+    joined a step that recipes had before: it is written only where it is not the default (decision 0023).
     """
 
     help: str
@@ -25,6 +26,7 @@ class P(GroupedMetadata):
     soft: tuple[float, float] | None = None
     when: tuple[str, str] | None = None
     parts: tuple[str, ...] = ()
+    later: bool = False
 
     def __iter__(self) -> Iterator[BaseMetadata]:  # the form in which Hypothesis reads limits
         if self.limits is not None:

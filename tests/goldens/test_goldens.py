@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 RECIPES = {
     "every_step": (14, "3b8fa54e229f117b"),
     "oct_fitted": (4, "c3f50bca892333c0"),
+    "n4_fitted": (2, "1c7d5ef6140a0280"),
 }
 
 

@@ -1,6 +1,6 @@
 """What the steps of the family fields are compared with."""
 
-from tests.oracles import bias, shading
+from tests.oracles import bias, bias_separable, shading
 from tests.oracles.oracle import Oracle
 
 ORACLES: tuple[Oracle, ...] = (
@@ -26,6 +26,34 @@ ORACLES: tuple[Oracle, ...] = (
         bias.joint_variation,
         0.06,
         "coefficient of joint variation of white and grey matter",
+    ),
+    Oracle(
+        "n4",
+        "engine separable, SimpleITK on the shrunk grid",
+        bias_separable.like_simpleitk_on_the_small_grid,
+        1e-4,
+        "root mean square of the log field's difference",
+    ),
+    Oracle(
+        "n4",
+        "engine separable, SimpleITK in a plane",
+        bias_separable.like_simpleitk_in_a_plane,
+        1e-4,
+        "root mean square of the log field's difference",
+    ),
+    Oracle(
+        "n4",
+        "engine separable, SimpleITK at full resolution, whose field is stretched",
+        bias_separable.away_from_simpleitk,
+        0.01,
+        "root mean square of the field's difference in the brain",
+    ),
+    Oracle(
+        "n4",
+        "engine separable, the known field of a simulated head",
+        bias_separable.left_of_the_coils,
+        0.01,
+        "root mean square of what is left of the field in the brain",
     ),
     *(
         Oracle(

@@ -1,22 +1,19 @@
 """N4: the field of MR coils, found by sharpening the histogram."""
 
-from collections.abc import Mapping, Sequence
-from itertools import count
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import numpy as np
-import SimpleITK
 
 from prep_core.ops.fields.evening import Mask, above_zero, evened
+from prep_core.ops.fields.n4_separable import separable_field
+from prep_core.ops.fields.n4_settings import Settings, shrink_factors
+from prep_core.ops.fields.n4_simpleitk import field_of_simpleitk
 from prep_core.ops.image import Image, Told
-from prep_core.ops.itk_threads import one_thread
 from prep_core.param import P
 
 MOST_CONTROL_POINTS = 40
 """Along each axis, at the last level."""
-
-MOST_UPDATES = 10**9
-"""Voxels after shrinking times iterations of all levels: about half an hour on one thread."""
 
 
 def n4(
@@ -46,6 +43,14 @@ def n4(
     ] = 4,
     order: Annotated[int, P("Order of the spline; 3 is cubic.", (1, 3))] = 3,
     preserve_mean: Annotated[bool, P("Keep the mean inside; N4 alone moves it, often by more than 10 %.")] = True,
+    engine: Annotated[
+        Literal["simpleitk", "separable"],
+        P(
+            "simpleitk is the filter of ITK; separable is the same algorithm, many times faster, and puts the field "
+            "exactly where the voxels are.",
+            later=True,
+        ),
+    ] = "simpleitk",
 ) -> Image:
     """Remove the slow shading of MR coils (bias field) by N4: no tissue is then brighter on one side than the other.
 
@@ -75,10 +80,19 @@ def n4(
     -----
     With log v = log u + log f, N4 sharpens the histogram of log v to get an estimate of log u, smooths what is
     left over by a B-spline, takes this off, and repeats; each level halves the distance of the control points [1]_.
-    It is SimpleITK's ``N4BiasFieldCorrection`` after ``Shrink`` of image and mask, with the log field of all levels
-    evaluated at full resolution by ``GetLogBiasFieldAsImage``: ``image / exp(log field)``.  As there, the spline
-    found on the small grid is laid over the whole of the large one, which moves it by up to (shrink - 1) / 2
+    Engine simpleitk is SimpleITK's ``N4BiasFieldCorrection`` after ``Shrink`` of image and mask, with the log field of
+    all levels evaluated at full resolution by ``GetLogBiasFieldAsImage``: ``image / exp(log field)``.  As there, the
+    spline found on the small grid is laid over the whole of the large one, which moves it by up to (shrink - 1) / 2
     voxels at the borders.  It runs on one thread, because its last bits depend on the number of threads.
+
+    Engine separable is the same algorithm.  On a regular grid the sums over B-splines [2]_ factor over the axes,
+    which takes a twentieth of the time or less; all is in float64.  On the shrunk grid its log field is SimpleITK's
+    within 1e-4 root mean square (1e-5 from some 10,000 voxels on; SimpleITK itself moves by as much with another
+    number of threads), after as many iterations.  At full resolution it is evaluated where the voxels are, and beyond
+    the outermost voxels that were kept it stays as it is there; so the two engines differ by 0.6 % (root mean
+    square) in the brain of a simulated head, shrunk 4 times, and separable is nearer to the truth there.  Its bytes do
+    not depend on the number of threads; another processor or NumPy may round a logarithm or an exponential
+    otherwise, in the last bit.
 
     Shrinking adapts to each axis: the axis with the smallest voxels is shrunk by `shrink` and the others by what
     gives about the same size in mm, at least 1 (thick slices stay as they are).  No axis is left with fewer voxels
@@ -91,6 +105,8 @@ def n4(
     ----------
     .. [1] N. J. Tustison et al., "N4ITK: improved N3 bias correction", IEEE Transactions on Medical Imaging 29:1310,
        2010.
+    .. [2] S. Lee, G. Wolberg and S. Y. Shin, "Scattered data interpolation with multilevel B-splines", IEEE
+       Transactions on Visualization and Computer Graphics 3:228, 1997.
     """
     used = above_zero(image, inside)
     flat, mask = np.squeeze(image), np.squeeze(used)
@@ -98,9 +114,9 @@ def n4(
         raise ValueError(f"needs two axes of more than one voxel, and the scan has {flat.ndim}; remove this line")
     sizes = None if spacing is None else [size for size, n in zip(spacing, image.shape, strict=True) if n > 1]
     factors = shrink_factors(flat.shape, sizes, shrink, control_points)
-    settings = _filter(flat.ndim, iterations, levels, convergence, fwhm, wiener, bins, control_points, order)
-    log_field = _log_field(settings, flat, mask, factors, iterations * levels, told)
-    field = np.exp(log_field).reshape(image.shape)
+    settings = Settings(iterations, levels, convergence, fwhm, wiener, bins, control_points, order)
+    find = separable_field if engine == "separable" else field_of_simpleitk
+    field = find(flat, mask, factors, settings, told).reshape(image.shape)
     return evened(image, field, used) if preserve_mean else image / field
 
 
@@ -113,92 +129,5 @@ def n4_rule(params: Mapping[str, Any]) -> str | None:
         return (
             f"control_points and levels must give at most {MOST_CONTROL_POINTS} control points at the last level, "
             f"got {last}; lower one of them"
-        )
-    return None
-
-
-def shrink_factors(shape: Sequence[int], spacing: Sequence[float] | None, shrink: int, fewest: int) -> tuple[int, ...]:
-    """By how much each axis is shrunk: voxels become about equally long, and no axis is left with less than `fewest`.
-
-    Parameters
-    ----------
-    spacing : sequence of float or None
-        Voxel size along each axis; all are taken as equal where it is not known.
-    """
-    sizes = spacing or (1.0,) * len(shape)
-    length = shrink * min(sizes, default=1.0)
-    return tuple(max(1, min(round(length / size), n // fewest)) for n, size in zip(shape, sizes, strict=True))
-
-
-def _filter(
-    axes: int,
-    iterations: int,
-    levels: int,
-    convergence: float,
-    fwhm: float,
-    wiener: float,
-    bins: int,
-    control_points: int,
-    order: int,
-) -> Any:
-    n4_filter = SimpleITK.N4BiasFieldCorrectionImageFilter()
-    n4_filter.SetMaximumNumberOfIterations([iterations] * levels)
-    n4_filter.SetConvergenceThreshold(convergence)
-    n4_filter.SetBiasFieldFullWidthAtHalfMaximum(fwhm)
-    n4_filter.SetWienerFilterNoise(wiener)
-    n4_filter.SetNumberOfHistogramBins(bins)
-    n4_filter.SetNumberOfControlPoints([control_points] * axes)
-    n4_filter.SetSplineOrder(order)
-    return n4_filter
-
-
-def _log_field(n4_filter: Any, image: Image, mask: Mask, factors: Sequence[int], rounds: int, told: Told) -> Image:
-    """The logarithm of the field at every voxel of `image`."""
-    full = SimpleITK.GetImageFromArray(image)
-    small, small_mask = (
-        SimpleITK.Shrink(each, factors[::-1]) for each in (full, SimpleITK.GetImageFromArray(mask.astype(np.uint8)))
-    )
-    seen = SimpleITK.GetArrayFromImage(small)[SimpleITK.GetArrayFromImage(small_mask) > 0]
-    if complaint := _complaint(seen, factors, rounds):
-        raise ValueError(complaint)
-    with one_thread():
-        _execute(n4_filter, small, small_mask, rounds, told)
-        log_field: Image = SimpleITK.GetArrayFromImage(n4_filter.GetLogBiasFieldAsImage(full))
-    if not np.isfinite(log_field).all():
-        raise ValueError("finds no finite field with these parameters; raise fwhm or wiener, or lower levels")
-    return log_field
-
-
-def _execute(n4_filter: Any, image: Any, mask: Any, rounds: int, told: Told) -> None:
-    """Run the filter.  What `told` raises ends it: N4 does not listen to ``Abort``, but to a command that fails."""
-    stopped: list[BaseException] = []
-    done = count(1)
-
-    def after_iteration() -> None:
-        try:
-            told(next(done), rounds)
-        except BaseException as reason:
-            stopped.append(reason)
-            raise
-
-    n4_filter.AddCommand(SimpleITK.sitkIterationEvent, after_iteration)
-    try:
-        n4_filter.Execute(image, mask)
-    except RuntimeError as fault:
-        # SimpleITK says only that a command failed.
-        raise (stopped[0] if stopped else fault) from None
-    finally:
-        n4_filter.RemoveAllCommands()
-
-
-def _complaint(seen: Image, factors: Sequence[int], rounds: int) -> str | None:
-    by = " x ".join(map(str, factors))
-    if not seen.size or seen.min() == seen.max():
-        what = f"all {seen.size} are {seen[0]:g}" if seen.size else "there are none"
-        return f"needs voxels inside that differ, and {what} after shrinking by {by}; lower shrink, or enlarge the mask"
-    if seen.size * rounds > MOST_UPDATES:
-        return (
-            f"would update {seen.size} voxels (after shrinking by {by}) up to {rounds} times, and may do 10^9 updates; "
-            "raise shrink, or lower iterations"
         )
     return None

@@ -9,7 +9,8 @@ import SimpleITK
 from prep_core.carrying_out import carried_out
 from prep_core.line import Line, RecipeError
 from prep_core.measure import inside_mask
-from prep_core.ops.fields.n4 import n4, shrink_factors
+from prep_core.ops.fields.n4 import n4
+from prep_core.ops.fields.n4_settings import shrink_factors
 from prep_core.ops.itk_threads import one_thread
 from prep_core.recipe import Recipe
 from prep_core.run import StepError, apply
