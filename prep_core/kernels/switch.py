@@ -5,15 +5,12 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from prep_core.kernels import loops
+from prep_core.kernels.loading import Loop, loaded
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Loop = Callable[..., Any]
 
 VARIABLE = "PREP_KERNELS"
 MODES = ("auto", "plain", "compiled")
@@ -45,7 +42,7 @@ class Compiled:
     Parameters
     ----------
     mode : {"auto", "plain", "compiled"}
-        auto: from when they are loaded on, which large work begins; plain: never; compiled: whoever asks waits for them.
+        auto: from when they are loaded on, which large work begins; plain: never; compiled: who asks waits for them.
     """
 
     def __init__(self, mode: str) -> None:
@@ -79,7 +76,7 @@ class Compiled:
 
     def _load(self, then: Callable[[], object]) -> None:
         try:
-            self._loops = dict(_loaded())
+            self._loops = loaded(aside=self._mode == "auto")
             then()
         except ImportError as error:
             _log.warning("computes with NumPy alone, which is slower: Numba is not there (%s)", error)
@@ -100,17 +97,3 @@ def compiled() -> Compiled:
     if mode not in MODES:
         raise ValueError(f"{VARIABLE} must be one of {', '.join(MODES)}, got {mode!r}")
     return Compiled(mode)
-
-
-def _loaded() -> list[tuple[str, Loop]]:
-    """Every loop by name, compiled; fewer where the program ends meanwhile."""
-    declared = import_module(f"{loops.__name__}.declared")
-    found = []
-    for module in iter_modules(loops.__path__):
-        for name, loop in vars(import_module(f"{loops.__name__}.{module.name}")).items():
-            if not threading.main_thread().is_alive():
-                return []
-            if hasattr(loop, "declared"):
-                declared.compile_declared(loop)
-                found.append((f"{module.name}.{name}", loop))
-    return found

@@ -1,6 +1,9 @@
 """How a loop is declared: by the types of its arguments, so that it is compiled before it is called."""
 
+import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -52,11 +55,31 @@ def helper(function: Loop) -> Loop:
     return made
 
 
+def is_kept(made: Any) -> bool:
+    """Whether there is machine code of a loop on the disk that is newer than its source, or no folder for any."""
+    if made.stats.cache_path is None:
+        return True
+    source = Path(made.py_func.__code__.co_filename)
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in _indexes(made))
+
+
 def compile_declared(made: Any) -> None:
     """Load the machine code of a loop from the disk, or compile it, and refuse all other types from then on."""
-    if not made.overloads:
-        made.compile(made.declared.args)
-        made.disable_compile()
+    if made.overloads:
+        return
+    made.compile(made.declared.args)
+    made.disable_compile()
+    if not is_kept(made):
+        # The source is the same, and only looks newer.  Where that cannot be noted it is looked at again next time.
+        with suppress(OSError):
+            for index in _indexes(made):
+                index.touch()
+
+
+def _indexes(made: Any) -> list[Path]:
+    """The files that say which machine code of a loop there is for this Python."""
+    python, source = f"py{sys.version_info.major}{sys.version_info.minor}", Path(made.py_func.__code__.co_filename)
+    return list(Path(made.stats.cache_path).glob(f"{source.stem}.{made.py_func.__qualname__}-*{python}.nbi"))
 
 
 def _dispatcher(function: Any, flags: Any) -> Any:
