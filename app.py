@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prep_ui.opening.arrivals import LargeUploads
 from prep_ui.planes import route
+from prep_ui.safety import faults
+from prep_ui.safety.starting import starting
 
 # The hash is that of the one inline script in Streamlit's own index.html.  Components load their scripts from
 # blob: addresses, and widgets carry inline styles.
@@ -61,4 +63,6 @@ app = st.App(
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
         Middleware(LargeUploads),
     ],
+    lifespan=starting,
+    on_script_error=faults.on_page,
 )

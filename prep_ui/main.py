@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from prep_ui import nav
+from prep_ui.safety import sign_in
 from prep_ui.session import reloaded, store
 from prep_ui.session import state as sessions
 from prep_ui.work import runtime
@@ -16,6 +17,7 @@ st.set_page_config(page_icon=str(HERE / "favicon.png"), layout="wide")
 here = st.navigation(nav.all_pages(), position="top")
 st.set_page_config(page_title=f"{here.title} · prep")
 st.html(HERE / "style.css")
+sign_in.gate()
 runtime.freeze_gc()
 runtime.sweep_uploads()
 # The processes that read files start now, while the user looks at the first scan.

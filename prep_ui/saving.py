@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from prep_ui.recipe.exchange import file_name
+from prep_ui.safety.file_names import file_name
 
 KEY = "figures.format"
 FORMATS = ("PNG", "SVG")

@@ -4,10 +4,18 @@ import re
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$:~&])")
 
+_ADDRESS = re.compile(r"https?(?=:)|www(?=\.)|@", re.IGNORECASE)
+"""Where a bare address begins: the browser makes links of them after it took the escapes away, unless they are cut."""
+
 
 def plain(text: str) -> str:
-    """`text` for a place that reads Markdown, shown as it is: one line, every special character escaped."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """`text` for a place that reads Markdown, shown as it is: one line, every special character escaped.
+
+    What has no shape (escape sequences, overrides of the direction of writing) becomes a question mark in a box, and an
+    address gets a sign that has no width, which keeps it from becoming a link.
+    """
+    seen = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", _ADDRESS.sub("\\g<0>\N{WORD JOINER}", seen))
 
 
 def number(value: float) -> str:

@@ -20,7 +20,7 @@ from prep_ui.inspecting.histogram_charts import (
     noise_floor,
     raw_axis,
 )
-from prep_ui.recipe.exchange import file_name
+from prep_ui.safety.file_names import file_name
 from prep_ui.saving import config
 from prep_ui.text import plain
 from prep_ui.work import running

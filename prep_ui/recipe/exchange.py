@@ -1,6 +1,5 @@
 """The recipe out and in."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 
@@ -13,6 +12,7 @@ from prep_core.recipe import Recipe
 from prep_core.recipe_yaml import MAX_TEXT
 from prep_core.scan import MODALITIES
 from prep_ui.recipe.applying import waits
+from prep_ui.safety.file_names import file_name
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
@@ -124,11 +124,6 @@ def upload(state: AppState) -> None:
     for kind in ("complaint", "taken"):
         if words := st.session_state.pop(f"recipe.{kind}", None):
             (st.error if kind == "complaint" else st.success)(plain(words))
-
-
-def file_name(name: str) -> str:
-    """`name` as a file name that every system takes."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or "recipe"
 
 
 def _take(state: AppState, key: str) -> None:

@@ -1,6 +1,5 @@
 """The recipe in the words of the programs that people train with."""
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -8,6 +7,7 @@ import streamlit as st
 
 from prep_core.export import Exported, ExportError, export
 from prep_core.recipe import Recipe
+from prep_ui.safety.file_names import module_name
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
@@ -61,7 +61,7 @@ def _offered(exported: Exported, recipe: Recipe, title: str) -> None:
     st.download_button(
         plain(f"Download for {title}"),
         exported.text,
-        f"{_module_name(recipe.name)}_{PROGRAMS[title]}{exported.ending}",
+        f"{module_name(recipe.name)}_{PROGRAMS[title]}{exported.ending}",
         _MIME[exported.ending],
         key="recipe.to.download",
         on_click="ignore",
@@ -72,8 +72,3 @@ def _offered(exported: Exported, recipe: Recipe, title: str) -> None:
 
 def _list(items: Sequence[str]) -> None:
     st.markdown("\n".join(f"- {plain(item)}" for item in items))
-
-
-def _module_name(name: str) -> str:
-    """`name` as a name that Python can import."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "recipe"

@@ -5,7 +5,7 @@ import streamlit as st
 from prep_core.exploration import Exploration, explore, page
 from prep_core.recipe import Recipe
 from prep_core.scan import Scan
-from prep_ui.recipe.exchange import file_name
+from prep_ui.safety.file_names import file_name
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.work import compute, running

@@ -14,7 +14,7 @@ from prep_core.running import run_lines
 from prep_core.scan import Scan
 from prep_ui.histograms import Chart, Steer, histograms
 from prep_ui.inspecting.histogram_charts import Decibels, decibels, noise_floor
-from prep_ui.recipe.exchange import file_name
+from prep_ui.safety.file_names import file_name
 from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState
 from prep_ui.tune.editor import set_values

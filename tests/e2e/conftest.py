@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -127,12 +127,12 @@ def browser_context_args(browser_context_args: Mapping[str, Any]) -> dict[str, A
 
 
 @contextmanager
-def running_server(log: Path, script: str = "app.py") -> Iterator[str]:
+def running_server(log: Path, script: str = "app.py", flags: Sequence[str] = ()) -> Iterator[str]:
     """A dashboard of its own on a free port, its output in `log`; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), *flags]
     with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out) as process:
         url = f"http://127.0.0.1:{port}"
         try:
@@ -159,9 +159,15 @@ def is_healthy(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that holds what `server` says."""
+    return tmp_path_factory.mktemp("server") / "log.txt"
+
+
+@pytest.fixture(scope="session")
+def server(server_log: Path) -> Iterator[str]:
     """The address of the dashboard that all tests share; each test is a session of its own."""
-    with running_server(tmp_path_factory.mktemp("server") / "log.txt") as url:
+    with running_server(server_log) as url:
         yield url
 
 
@@ -230,4 +236,4 @@ def go(page: Page, name: str) -> None:
 
 
 def check_no_exception(page: Page) -> None:
-    assert page.get_by_test_id("stException").all_inner_texts() == []
+    assert page.locator("[data-testid=stException], [class*=st-key-fault-]").all_inner_texts() == []

@@ -1,0 +1,61 @@
+"""What a server does before it answers: it keeps messages of faults out of its log, and says what was loosened."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import streamlit as st
+from streamlit import config, net_util
+
+from prep_ui.dataset.folders import VARIABLE
+from prep_ui.safety import sign_in
+from prep_ui.safety.faults import discreet_records
+from prep_ui.safety.loosened import loosened, opened_folders, opened_to_all
+
+_log = logging.getLogger(__name__)
+
+OURS = ("prep_ui", "prep_core")
+FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+@asynccontextmanager
+async def starting(app: st.App) -> AsyncIterator[None]:
+    """The `lifespan` of the dashboard."""
+    ask_nobody_outside()
+    with logged():
+        for sentence in _told():
+            _log.warning("Loosened: %s", sentence)
+        yield
+
+
+def ask_nobody_outside() -> None:
+    """Keep Streamlit from asking a host on the internet what address this computer has there.
+
+    It asks when a foreign page knocks, while all sessions wait, to allow pages from that address; here the allowed
+    hosts are named.  Streamlit has no setting for this, so a test keeps watch over what is set instead.
+    """
+    net_util._external_ip = "127.0.0.1"
+
+
+def _told() -> Iterator[str]:
+    yield from loosened(st.get_option, config.get_where_defined)
+    yield from opened_to_all(st.get_option("server.address"), sign_in.is_asked())
+    yield from opened_folders(os.environ.get(VARIABLE, ""))
+
+
+@contextmanager
+def logged() -> Iterator[None]:
+    """Write what the project has to say to the standard error, with its time, and no message of a fault."""
+    handler, make = logging.StreamHandler(), logging.getLogRecordFactory()
+    handler.setFormatter(logging.Formatter(FORMAT))
+    loggers = [logging.getLogger(name) for name in OURS]
+    logging.setLogRecordFactory(discreet_records(make))
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.setLogRecordFactory(make)
+        for logger in loggers:
+            logger.removeHandler(handler)
