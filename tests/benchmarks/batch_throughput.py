@@ -64,10 +64,8 @@ def _kind(one: psutil.Process, main: psutil.Process) -> str:
     return "decoder" if "guarded" in words else "worker" if "spawn_main" in words else "tracker"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--scans", type=int, default=1000)
-    scans = parser.parse_args().scans
+def measured(scans: int) -> tuple[dict[int, float], dict[int, Counter[str]]]:
+    """By number of workers: the seconds for all `scans`, and the largest resident memory of each kind of process."""
     seconds: dict[int, float] = defaultdict(float)
     peaks: dict[int, Counter[str]] = defaultdict(Counter)
     with tempfile.TemporaryDirectory() as name:
@@ -82,6 +80,14 @@ def main() -> None:
             took, peak = run(call)
             seconds[workers] += took
             peaks[workers] |= peak
+    return seconds, peaks
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--scans", type=int, default=1000)
+    scans = parser.parse_args().scans
+    seconds, peaks = measured(scans)
     for workers, took in seconds.items():
         memory = ", ".join(f"{kind} {peak / 2**20:.0f} MiB" for kind, peak in sorted(peaks[workers].items()))
         sys.stdout.write(f"{workers} workers: {scans / took:6.1f} scans/s; peak resident memory: {memory}\n")
