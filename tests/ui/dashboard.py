@@ -96,4 +96,4 @@ def upload_all(app: AppTest, files: Mapping[str, bytes]) -> AppTest:
 
 def words(element: Error | Info | Caption | Markdown) -> str:
     """What an element says, without the escapes that keep it from coming alive."""
-    return element.value.replace("\\", "")
+    return element.value.replace("\\", "").replace("\N{WORD JOINER}", "")

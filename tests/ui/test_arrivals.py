@@ -1,9 +1,7 @@
 """Large uploads on their way in: the content goes into a segment, a word to Streamlit, and nothing stays by mistake."""
 
-import asyncio
 import hashlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +17,7 @@ from prep_core.io import SHARED_FROM, Segment
 from prep_ui.opening import arrivals as arrivals_module
 from prep_ui.opening.arrivals import Arrivals, LargeUploads, Upload
 from prep_ui.work import runtime
+from tests.aside import run_aside
 from tests.io.test_segment import kept
 
 BOUNDARY = "----WebKitFormBoundaryAbc"
@@ -75,9 +74,7 @@ def put(app: Any, pieces: Sequence[bytes], method: str = "PUT", lost: bool = Fal
     words = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", "content-length": str(sum(map(len, pieces)))}
     headers = [(name.encode(), word.encode()) for name, word in words.items()]
     taken = LargeUploads(app)({"type": "http", "method": method, "path": PLACE, "headers": headers}, receive, send)
-    # In a thread of its own: in the one of the tests, the browser of other tests may have a loop that runs.
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, taken).result()
+    run_aside(taken)
     return int(answers[0]["status"])
 
 

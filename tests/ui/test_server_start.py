@@ -1,6 +1,5 @@
 """What a server does before it answers, without starting one; tests/e2e/test_safety.py starts one."""
 
-import asyncio
 import logging
 
 import pytest
@@ -11,6 +10,7 @@ from prep_ui.dataset.folders import VARIABLE
 from prep_ui.safety import sign_in
 from prep_ui.safety.sign_in import SecretsError, is_asked, providers
 from prep_ui.safety.starting import OURS, starting
+from tests.aside import run_aside
 from tests.ui.dashboard import ROOT
 
 
@@ -31,7 +31,7 @@ def test_what_is_loosened_is_logged_and_the_loggers_are_left_as_they_were(
 ) -> None:
     before = [len(logging.getLogger(name).handlers) for name in OURS], logging.getLogRecordFactory()
     monkeypatch.setenv(VARIABLE, "/data")
-    assert asyncio.run(begin()) == [handlers + 1 for handlers in before[0]]
+    assert run_aside(begin()) == [handlers + 1 for handlers in before[0]]
     assert [record.getMessage().partition(" is set")[0] for record in caplog.records] == [f"Loosened: {VARIABLE}"]
     assert ([len(logging.getLogger(name).handlers) for name in OURS], logging.getLogRecordFactory()) == before
 
@@ -41,7 +41,7 @@ def test_nobody_on_the_internet_is_asked_for_our_address(monkeypatch: pytest.Mon
     monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, timeout=0: asked.append(url))
     net_util.get_external_ip()
     assert len(asked) == 2, "without what the start does, Streamlit asks"
-    asyncio.run(begin())
+    run_aside(begin())
     assert net_util.get_external_ip() == "127.0.0.1"
     assert len(asked) == 2
 

@@ -1,6 +1,5 @@
 """The planes that a browser fetches: the bytes against the array, and who gets none."""
 
-import asyncio
 import gc
 import json
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from prep_ui.planes.tickets import Tickets, tickets
 from prep_ui.session.state import AppState, Opened
 from prep_ui.viewer import pack
 from prep_ui.viewer.parts import PLANES_PATH, TICKET_HEADER
+from tests.aside import run_aside
 from tests.ui.dashboard import go, state
 from tests.ui.test_viewer import image_of, unpack
 
@@ -50,7 +50,7 @@ def get(ticket: str, method: str = "GET", **words: object) -> Answer:
         "query_string": urlencode(words).encode(),
         "headers": [(TICKET_HEADER.lower().encode(), ticket.encode())],
     }
-    asyncio.run(Starlette(routes=routes())(scope, receive, send))
+    run_aside(Starlette(routes=routes())(scope, receive, send))
     start, body = sent
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], headers, body["body"])
