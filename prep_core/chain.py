@@ -19,7 +19,7 @@ from prep_core.tallies import Tally
 
 Region = tuple[slice, ...]
 
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 """Voxels that go through the chain together: before and after a line they fit the second-level cache."""
 
 

@@ -11,9 +11,9 @@ from hypothesis import settings
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 LEFT_OUT = pytest.StashKey[int]()
 
-# In CI the same examples each time: a red run must mean a changed project, not an unlucky draw.
 IN_CI = "CI" in os.environ
-# There the same examples each time, and fewer: all checks together may take 20 minutes.
+# There the same examples each time: a red run must mean a changed project, not an unlucky draw.  And fewer, as all
+# checks together may take 20 minutes.
 settings.register_profile("prep", deadline=None, max_examples=40 if IN_CI else 60, derandomize=IN_CI)
 settings.load_profile("prep")
 

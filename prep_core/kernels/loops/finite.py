@@ -14,9 +14,9 @@ _EXPONENT = np.uint32(0x7F800000)
 def all_finite(values: Any) -> bool:
     bits = values.view(np.uint32)
     for start in range(0, bits.size, _BLOCK):
-        found = 0
+        largest = np.uint32(0)
         for i in range(start, min(start + _BLOCK, bits.size)):
-            found |= (bits[i] & _EXPONENT) == _EXPONENT
-        if found:
+            largest = max(largest, bits[i] & _EXPONENT)
+        if largest == _EXPONENT:
             return False
     return True
