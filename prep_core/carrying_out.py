@@ -33,19 +33,24 @@ def carried_out(line: Line, numbers: Arrays, scan: Scan, told: Told = lambda don
     if step.domain in ("grid", "channels"):
         moved: Scan = step.apply(scan, **step.arguments(step.apply, line.params))
         return replace(moved, unit=step.unit_after(line.params, moved.unit))
-    real = np.complex64 if np.iscomplexobj(scan.data) else np.float32
     valid = None if scan.all_valid else scan.valid
-    image = _legal(line, scan.data.astype(real, copy=False), valid)
+    if is_pointwise(line):
+        return with_pixels(line, scan, carried_out_pointwise(line, numbers, scan.data, valid))
+    image = _legal(line, scan.data.astype(np.float32, copy=False), valid)
     # What overflows is refused below; what padding or NaN gives is nobody's number.
     with np.errstate(all="ignore"):
         answers = dict(zip(_names(line), _answers(line, numbers, image, scan, told), strict=True))
-    mask = answers["mask"] & scan.valid if "mask" in answers else scan.mask
+    made = replace(scan, mask=answers["mask"] & scan.valid) if "mask" in answers else scan
     if "pixels" not in answers:
-        return replace(scan, mask=mask)
+        return made
     _refuse_infinite(answers["pixels"], valid)
-    inverted = scan.display_inverted and not step.turns_display
-    unit = step.unit_after(line.params, scan.unit)
-    return replace(scan, data=answers["pixels"], mask=mask, unit=unit, display_inverted=inverted)
+    return with_pixels(line, made, answers["pixels"])
+
+
+def with_pixels(line: Line, scan: Scan, pixels: Image) -> Scan:
+    """`scan` after `line`, which made `pixels` of it."""
+    inverted = scan.display_inverted and not line.spec.turns_display
+    return replace(scan, data=pixels, unit=line.spec.unit_after(line.params, scan.unit), display_inverted=inverted)
 
 
 def is_pointwise(line: Line) -> bool:
@@ -61,7 +66,7 @@ def carried_out_pointwise(line: Line, numbers: Arrays, image: Image, valid: Mask
     ----------
     numbers : mapping
         Arrays that broadcast over `image`; a curve has one more axis.
-    image : real ndarray
+    image : real or complex ndarray
     valid : bool ndarray of the same shape, or None
         None where all count.
 
@@ -69,9 +74,11 @@ def carried_out_pointwise(line: Line, numbers: Arrays, image: Image, valid: Mask
     -------
     float32 ndarray of the same shape
     """
-    image = _legal(line, image.astype(np.float32, copy=False), valid)
+    kind = np.complex64 if np.iscomplexobj(image) else np.float32
+    image, curves = _legal(line, image.astype(kind, copy=False), valid), _has_curves(numbers, image)
     with np.errstate(all="ignore"):
-        (pixels,) = _values(line, numbers, image)
+        given = {"image": image, "numbers": numbers}
+        (pixels,) = _by_part(line, numbers, image) if curves else _called(line, given)
     _refuse_infinite(pixels, valid)
     return pixels
 
@@ -84,17 +91,13 @@ def _answers(line: Line, numbers: Arrays, image: Image, scan: Scan, told: Told) 
     """What the step makes of `image`: pixels, a mask, or both, of the shape of the scan."""
     domain = line.spec.domain_of(line.params)
     spatial = {"voxel": image.ndim, "plane": 2, "volume": len(scan.spatial_axes)}[domain]
-    if is_pointwise(line):
-        return _values(line, numbers, image)
     if domain == "voxel":
         return _called(line, {"image": image, "numbers": numbers, "told": told, **_surroundings(line, scan, spatial)})
     return _mapped(line, numbers, image, scan, spatial, told)
 
 
-def _values(line: Line, numbers: Arrays, image: Image) -> tuple[NDArray[Any], ...]:
-    if any(array.ndim > image.ndim for array in numbers.values()):
-        return _by_part(line, numbers, image)
-    return _called(line, {"image": image, "numbers": numbers})
+def _has_curves(numbers: Arrays, image: Image) -> bool:
+    return any(array.ndim > image.ndim for array in numbers.values())
 
 
 def _called(line: Line, given: Mapping[str, Any]) -> tuple[NDArray[Any], ...]:

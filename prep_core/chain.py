@@ -9,10 +9,11 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.carrying_out import Arrays, carried_out_pointwise
+from prep_core.carrying_out import Arrays, Mask, carried_out_pointwise
 from prep_core.kernels.parts import in_parts
 from prep_core.line import Line
-from prep_core.ops.image import Told
+from prep_core.measuring import cut
+from prep_core.ops.image import Image, Told
 from prep_core.running import named
 from prep_core.scan import Scan
 from prep_core.tallies import Tally
@@ -89,23 +90,25 @@ def blocks(shape: Sequence[int]) -> Iterator[Region]:
     return product(*axes)
 
 
+def after_each(
+    chain: Sequence[Link], values: Image, valid: Mask | None, region: Region = ()
+) -> Iterator[NDArray[np.float32]]:
+    """What each line makes of `values`, at `region` of the scan; without a region the numbers are taken whole."""
+    for link in chain:
+        own = {name: cut(numbers, region) for name, numbers in link.numbers.items()}
+        with named(link.number, link.line):
+            values = carried_out_pointwise(link.line, own, values, valid)
+        yield values
+
+
 def _carried(chain: Sequence[Link], scan: Scan, region: Region, tallies: Sequence[Tally]) -> NDArray[np.float32]:
     values = scan.data[region]
     valid = None if scan.all_valid else scan.valid[region]
-    for i, link in enumerate(chain):
-        own = {name: _cut(numbers, region) for name, numbers in link.numbers.items()}
-        with named(link.number, link.line):
-            after = carried_out_pointwise(link.line, own, values, valid)
+    for i, after in enumerate(after_each(chain, values, valid, region)):
         if tallies:
             tallies[i].add(_block(scan, values, region), _block(scan, after, region))
         values = after
-    return values.astype(np.float32, copy=False)
-
-
-def _cut(numbers: NDArray[np.float32], region: Region) -> NDArray[np.float32]:
-    if numbers.size == 1:
-        return numbers
-    return numbers[tuple(part if n > 1 else slice(None) for n, part in zip(numbers.shape, region, strict=False))]
+    return values
 
 
 def _block(scan: Scan, values: NDArray[np.generic], region: Region) -> Scan:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core import tabled
-from prep_core.carrying_out import is_pointwise
+from prep_core.carrying_out import is_pointwise, with_pixels
 from prep_core.chain import Link, through
 from prep_core.line import Line
 from prep_core.measuring import Measured, measured, measured_counted, spread
@@ -79,7 +79,7 @@ class Flow:
             tallies = self._through(chain, out)
             scan, done = self._scan, []
             for (link, found), tally in zip(self._waiting, tallies, strict=True):
-                scan = _after(link.line, scan, out)
+                scan = with_pixels(link.line, scan, out)
                 done.append(Done(link.line, found, scan, tally.plain()))
             self._keep(done)
             self._waiting, self._out = [], out
@@ -123,12 +123,6 @@ def of_whole(lines: Sequence[Line], scan: Scan, alone: bool, first: int, told: L
         for _ in run_lines(lines[: error.line - first + 1], scan, alone, first, told):
             pass
         raise
-
-
-def _after(line: Line, scan: Scan, voxels: NDArray[np.float32]) -> Scan:
-    """`scan` after a pointwise `line`, which made `voxels`."""
-    inverted = scan.display_inverted and not line.spec.turns_display
-    return replace(scan, data=voxels, unit=line.spec.unit_after(line.params, scan.unit), display_inverted=inverted)
 
 
 def without_voxels(done: Done) -> Done:

@@ -250,6 +250,8 @@ def depth_profile(scan: Scan) -> NDArray[np.float64]:
 
 
 def _scale(values: NDArray[Any]) -> float:
+    if values.dtype != np.float64:
+        return 1.0  # without a look at the values
     return _scale_of(values.dtype, max(abs(float(values.min())), abs(float(values.max()))))
 
 

@@ -1,6 +1,6 @@
 """The first stage of a line: look at voxels, and answer with plain numbers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -137,6 +137,12 @@ def spread(line: Line, measurement: Measured, scan: Scan) -> dict[str, NDArray[n
         else:
             spread_out[name] = _for_parts(line, name, array.data, parts).reshape(*sizes, -1)
     return spread_out
+
+
+def cut(numbers: NDArray[np.float32], region: Sequence[slice]) -> NDArray[np.float32]:
+    """Those of `numbers`, spread over a scan, that belong to a region of it; a curve keeps its last axis."""
+    index = (part if size > 1 else slice(None) for part, size in zip(region, numbers.shape, strict=False))
+    return numbers[tuple(index)]
 
 
 def _for_parts(line: Line, name: str, values: NDArray[np.float32], parts: int) -> NDArray[np.float32]:

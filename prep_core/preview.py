@@ -6,12 +6,9 @@ Numbers are measured on the whole scan first.  Pointwise and plane lines are the
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from prep_core.flow import Flow, of_whole
 from prep_core.line import Line, digest, measuring_digest
-from prep_core.measuring import Measured, measured, spread
+from prep_core.measuring import Measured, cut, measured, spread
 from prep_core.remembering import Remembered
 from prep_core.running import Done, LineTold, done_with, named, run_lines
 from prep_core.scan import Scan
@@ -83,10 +80,11 @@ def preview(plan: Plan, at: Mapping[str, int], first: int = 1) -> Iterator[Done]
         As `apply`.
     """
     scan = plan.scan.take(at)
+    region = [slice(at[axis], at[axis] + 1) if axis in at else slice(None) for axis in plan.scan.axes]
     for i, (line, measurement) in enumerate(zip(plan.lines, plan.measured, strict=True), start=first):
         with named(i, line):
             numbers = spread(line, measurement, plan.scan)
-            own = {name: _cut(values, plan.scan.axes, at) for name, values in numbers.items()}
+            own = {name: cut(values, region) for name, values in numbers.items()}
             done = done_with(line, measurement, own, scan)
         yield done
         scan = done.scan
@@ -116,11 +114,3 @@ def _entering(remembered: Remembered | None, above: Sequence[Line]) -> Remembere
 
 def _of(line: Line, known: Mapping[str, Measured], key: str, scan: Scan) -> Measured:
     return known[key] if line.measures or line.needs_fit else measured(line, scan)
-
-
-def _cut(values: NDArray[np.float32], axes: str, at: Mapping[str, int]) -> NDArray[np.float32]:
-    index = tuple(
-        slice(at[axis], at[axis] + 1) if axis in at and size > 1 else slice(None)
-        for axis, size in zip(axes, values.shape, strict=False)
-    )
-    return values[index]

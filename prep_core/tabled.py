@@ -7,12 +7,10 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core.carrying_out import carried_out_pointwise
-from prep_core.chain import Link
+from prep_core.chain import Link, after_each
 from prep_core.kernels.parts import flat, in_parts
 from prep_core.kernels.table import CODES, look_up
 from prep_core.measure import Counted
-from prep_core.running import named
 from prep_core.scan import Scan
 
 FEWEST = 1 << 18
@@ -59,11 +57,8 @@ def through(chain: Sequence[Link], known: Distinct) -> NDArray[np.float32]:
     StepError
         For a value that a line has no answer for.
     """
-    values = known.values
-    for link in chain:
-        with named(link.number, link.line):
-            values = carried_out_pointwise(link.line, link.numbers, values, None)
-    return values.astype(np.float32, copy=False).reshape(-1)
+    *_, last = after_each(chain, known.values, None)
+    return last.reshape(-1)
 
 
 def spread_out(results: NDArray[np.float32], known: Distinct, scan: Scan, out: NDArray[np.float32]) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from prep_core.carrying_out import carried_out
 from prep_core.io.large.layout import Region
 from prep_core.io.large.lazy import stand_in
 from prep_core.large.needs import Arranged
 from prep_core.line import Line
-from prep_core.measuring import Measured, spread
+from prep_core.measuring import Measured, cut, spread
 from prep_core.running import named
 from prep_core.scan import Scan
 
@@ -95,16 +94,10 @@ def with_foreground(one: Known, scan: Scan) -> tuple[Line, Scan]:
 
 def _carried(one: Known, scan: Scan, place: Mapping[str, slice]) -> Scan:
     numbers = spread(one.line, one.measured, one.before)
-    own = {name: _cut(values, one.before.axes, place) for name, values in numbers.items()}
+    region = [place.get(axis, slice(None)) for axis in one.before.axes]
+    own = {name: cut(values, region) for name, values in numbers.items()}
     if one.threshold is None or "inside" not in one.line.spec.asks:
         return carried_out(one.line, own, scan)
     line, seen = with_foreground(one, scan)
     # The foreground is a mask for this line alone.
     return replace(carried_out(line, own, seen), mask=scan.mask)
-
-
-def _cut(values: NDArray[np.float32], axes: str, place: Mapping[str, slice]) -> NDArray[np.float32]:
-    index = [
-        place[axis] if axis in place and n > 1 else slice(None) for axis, n in zip(axes, values.shape, strict=False)
-    ]
-    return values[tuple(index)]
