@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 class Accumulator(Protocol):
     """Takes voxels in any portions, merges with its like, and answers with named numbers."""
 
-    count: int
-    """How many voxels were taken in one pass, however much each weighs."""
+    @property
+    def count(self) -> int:
+        """How many voxels were taken in one pass, however much each weighs."""
 
     @property
     def names(self) -> tuple[str, ...]:

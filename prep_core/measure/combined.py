@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.measure.accumulator import Accumulator, Fixed, countable
+from prep_core.measure.around import Around
 
 Counts = NDArray[np.int64]
 Numbers = Mapping[str, Any]
@@ -135,7 +136,7 @@ class InTurn:
         return False
 
 
-class Answered:
+class Answered(Around):
     """The numbers that a function makes of those of another accumulator.
 
     Parameters
@@ -149,26 +150,20 @@ class Answered:
     def __init__(
         self, names: tuple[str, ...], member: Accumulator, answer: Callable[[dict[str, Any]], dict[str, Any]]
     ) -> None:
-        self.count = 0
-        self.names = names
-        self._member = member
+        super().__init__(member)
+        self._names = names
         self._answer = answer
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self._names
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         self._member.update(values, weight)
-        self.count = self._member.count
 
     def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
         """Take each of (n,) `values` as often as (n,) `counts` says."""
         countable(self._member).update_counted(values, counts)
-        self.count = self._member.count
-
-    def merge(self, other: Self) -> None:
-        self._member.merge(other._member)
-        self.count = self._member.count
-
-    def again(self) -> bool:
-        return self._member.again()
 
     def finish(self) -> dict[str, Any]:
         return self._answer(self._member.finish())

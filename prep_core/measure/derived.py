@@ -1,20 +1,21 @@
 """Accumulators of what is made of the voxels, or of some of them."""
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.kernels.choosing import chosen
 from prep_core.measure.accumulator import Accumulator, countable
+from prep_core.measure.around import Around
 
 Counts = NDArray[np.int64]
 
 _BLOCK = 1 << 21  # what is derived from a block, in float64, takes 16 MB
 
 
-class Derived:
+class Derived(Around):
     """An accumulator of what a function makes of the voxels.
 
     Parameters
@@ -25,36 +26,19 @@ class Derived:
     """
 
     def __init__(self, of: Callable[[NDArray[Any]], NDArray[Any]], member: Accumulator) -> None:
-        self.count = 0
+        super().__init__(member)
         self._of = of
-        self._member = member
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self._member.names
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         for start in range(0, values.size, _BLOCK):
             self._member.update(self._of(values[start : start + _BLOCK]), weight)
-        self.count = self._member.count
 
     def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
         """Take each of (n,) `values` as often as (n,) `counts` says."""
         countable(self._member).update_counted(self._of(values), counts)
-        self.count = self._member.count
-
-    def merge(self, other: Self) -> None:
-        self._member.merge(other._member)
-        self.count = self._member.count
-
-    def again(self) -> bool:
-        return self._member.again()
-
-    def finish(self) -> dict[str, Any]:
-        return self._member.finish()
 
 
-class Chosen:
+class Chosen(Around):
     """An accumulator of some of the voxels.
 
     Parameters
@@ -66,32 +50,18 @@ class Chosen:
     """
 
     def __init__(self, where: Callable[[NDArray[Any]], NDArray[np.bool_]], member: Accumulator) -> None:
-        self.count = 0
+        super().__init__(member)
         self._where = where
-        self._member = member
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self._member.names
 
     def update(self, values: NDArray[Any], weight: int = 1) -> None:
         for start in range(0, values.size, _BLOCK):
             block = values[start : start + _BLOCK]
             self._member.update(chosen(block, self._where(block)), weight)
-        self.count = self._member.count
 
     def update_counted(self, values: NDArray[Any], counts: Counts) -> None:
         """Take each of (n,) `values` as often as (n,) `counts` says."""
         mask = self._where(values)
         countable(self._member).update_counted(values[mask], counts[mask])
-        self.count = self._member.count
-
-    def merge(self, other: Self) -> None:
-        self._member.merge(other._member)
-        self.count = self._member.count
-
-    def again(self) -> bool:
-        return self._member.again()
 
     def finish(self) -> dict[str, Any]:
         return self._member.finish() if self.count else dict.fromkeys(self.names, np.nan)
