@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 from tests.e2e.conftest import running_server
 
 FAULT = "[class*=st-key-fault-]"
+NUMBER = re.compile(r"number\s+([0-9a-f]{8})\.")
 LOOSER = ("--client.toolbarMode", "developer", "--server.maxUploadSize", "2048")
 
 
@@ -42,7 +43,7 @@ def number_after(page: Page, url: str, button: str) -> str:
     """The number of the fault that a click on `button` of the faulty page at `url` ends in."""
     page.goto(url)
     page.get_by_role("button", name=button).click()
-    expect(page.locator(FAULT)).to_be_visible()
+    expect(page.locator(FAULT)).to_contain_text(NUMBER)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    (number,) = re.findall(r"number ([0-9a-f]{8})\.", page.locator(FAULT).inner_text())
+    (number,) = NUMBER.findall(page.locator(FAULT).inner_text())
     return str(number)
