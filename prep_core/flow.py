@@ -13,11 +13,12 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from prep_core import tabled
+from prep_core import fused, tabled
 from prep_core.carrying_out import is_pointwise, with_pixels
 from prep_core.chain import Link, through
 from prep_core.line import Line
 from prep_core.measuring import Measured, measured, measured_counted, spread
+from prep_core.ops.image import Told
 from prep_core.remembering import Remembered, first_pass
 from prep_core.running import Done, LineTold, StepError, done_with, run_lines
 from prep_core.scan import Scan
@@ -92,11 +93,19 @@ class Flow:
         self.done[:-1] = [without_voxels(one) for one in self.done[:-1]]
 
     def _through(self, chain: list[Link], out: NDArray[np.float32]) -> tuple[Tally, ...]:
-        tallied = self._counted and any(link.line.spec.tally for link in chain)
-        if len(chain) == 1 or tallied or not self._has_table(chain):
-            return through(chain, self._scan, out, self._counted, partial(self._told, chain[-1].number))
-        tabled.spread_out(tabled.through(chain, self._distinct), self._distinct, self._scan, out)
-        return tuple(Tally(link.line) for link in chain)
+        told = partial(self._told, chain[-1].number)
+        if not (self._counted and any(link.line.spec.tally for link in chain)):
+            if self._fused(chain, out, told):
+                return tuple(Tally(link.line) for link in chain)
+            if len(chain) > 1 and self._has_table(chain):
+                tabled.spread_out(tabled.through(chain, self._distinct), self._distinct, self._scan, out)
+                return tuple(Tally(link.line) for link in chain)
+        return through(chain, self._scan, out, self._counted, told)
+
+    def _fused(self, chain: list[Link], out: NDArray[np.float32], told: Told) -> bool:
+        over_itself = np.may_share_memory(self._scan.data, out)
+        operations = () if over_itself and not self._scan.all_valid else fused.operations(chain, self._scan)
+        return bool(operations) and fused.through(operations, chain, self._scan, out, told)
 
     def _measured_on_table(self, line: Line) -> Measured | None:
         chain = [link for link, _ in self._waiting]

@@ -24,7 +24,7 @@ LEVELS = (
     ("line",),
     ("measuring", "remembering", "carrying_out"),
     ("running", "tallies"),
-    ("chain", "tabled", "flow", "together"),
+    ("chain", "fused", "tabled", "flow", "together"),
     ("recipe", "recipe_yaml", "bundle", "lock", "shift"),
     ("training_set", "fitting"),
     ("run", "diffing", "explained"),

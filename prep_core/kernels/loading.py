@@ -19,6 +19,9 @@ Loop = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
 """Where `prep_core` is imported from."""
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Numba refuses a type for a loop that another thread has just compiled for that type."""
+
 _LOOK = 0.2
 """Seconds from one look at the other process to the next."""
 
@@ -31,6 +34,11 @@ def loaded(aside: bool) -> dict[str, Loop]:
     aside : bool
         Compile in a process of its own: Numba holds up all other threads of the one it compiles in.
     """
+    with _ONE_AT_A_TIME:
+        return _loaded(aside)
+
+
+def _loaded(aside: bool) -> dict[str, Loop]:
     with _collector_paused():
         declared = import_module(f"{loops.__name__}.declared")
         found = _declared()

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from prep_core.kernels.parts import flat, in_parts
 
 Floats = NDArray[np.float32]
+Operation = tuple[Any, ...]
+"""One of a formula: its name, and its numbers."""
+
 Work = Callable[[Floats, Floats, Floats], None]
 
 

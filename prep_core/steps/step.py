@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
+from prep_core.kernels.mapped import Operation
 from prep_core.measure import INSIDE, POOL, Accumulator
 from prep_core.ops.image import Image
 from prep_core.param import Field, fields_of, parse_all
@@ -20,6 +21,7 @@ Params = Mapping[str, Any]
 Tally = Mapping[str, float]
 Reach = Callable[[Params, int, Sequence[float] | None], int]
 Words = Mapping[str, tuple[str, ...]]
+Formula = Callable[[Mapping[str, Any], Params], Sequence[Operation]]
 
 NOTHING: Words = MappingProxyType({})
 MEASURED: Words = MappingProxyType(
@@ -41,6 +43,8 @@ class Step:
         image : float32 pixels of the domain; numbers : what was measured; spacing : voxel size in mm in the order of
         the image's axes, None where unknown; inside : the voxels that the word `inside` chooses, a mask of the
         image's shape; valid : the voxels that are not padding, likewise.
+    formula : the operations of `prep_core.kernels.formula` that `apply` carries out, from numbers and parameters, so
+        that a chain of such lines is one calculation; none where these parameters call for something else
     domain : the shape that `apply` works on
         "voxel" (pointwise, any shape), "plane" (y, x), "volume" (z, y, x), or "channels" and "grid" (Scan -> Scan).
     gives : whether the answer of `apply` is pixels, a mask (the pixels stay), or a pair of both
@@ -63,6 +67,7 @@ class Step:
     name: str
     family: Family
     apply: Callable[..., Any]
+    formula: Formula | None = None
     domain: Domain = "voxel"
     gives: Literal["pixels", "mask", "both"] = "pixels"
     measure: Callable[..., Accumulator] | None = None

@@ -2,6 +2,7 @@ import gc
 import importlib.util
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -46,6 +47,13 @@ def test_machine_code_is_kept_until_its_source_changes(module: ModuleType) -> No
     later = source.stat().st_mtime + 10
     os.utime(source, (later, later))
     assert not is_kept(module.twice)
+
+
+def test_several_threads_may_load_at_once(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_declared", lambda: {"alone.twice": module.twice})
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: loading.loaded(aside=False)["alone.twice"](21), range(4)))
+    assert answers == [42] * 4
 
 
 def test_a_source_that_only_looks_newer_is_kept(module: ModuleType) -> None:

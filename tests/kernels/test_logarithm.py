@@ -4,7 +4,8 @@ import math
 import numpy as np
 import pytest
 
-from prep_core.kernels.logarithm import logarithm, logarithms
+from prep_core.kernels.formula import by_formula, formula
+from prep_core.kernels.logarithm import logarithm
 from tests.kernels.odd_values import any_bits, same_bits
 from tests.kernels.twins import twins
 
@@ -20,10 +21,10 @@ def of_every_exponent() -> np.ndarray:
 
 def both(values: np.ndarray, numbers: tuple[float, float, float], monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
     results = []
-    for form in twins(logarithms):
-        monkeypatch.setattr("prep_core.kernels.logarithm.logarithms", form)
+    for form in twins(formula):
+        monkeypatch.setattr("prep_core.kernels.formula.formula", form)
         plus, over, floor = numbers
-        results.append(logarithm(values, 10, times=10, plus=plus, over=over, floor=floor))
+        results.append(by_formula(values, logarithm(10, times=10, plus=plus, over=over, floor=floor)))
     return results
 
 
@@ -39,7 +40,10 @@ def test_both_forms_give_the_same_bits(
 @pytest.mark.parametrize(("base", "times"), BASES)
 def test_it_is_numpys_of_float64(base: float, times: float) -> None:
     values = of_every_exponent()
-    got, wanted = logarithm(values, base, times=times), times * np.log2(values.astype(float)) / np.log2(base)
+    got, wanted = (
+        by_formula(values, logarithm(base, times=times)),
+        times * np.log2(values.astype(float)) / np.log2(base),
+    )
     beyond_rounding = np.abs(got - wanted) - np.spacing(np.abs(got)) / 2
     assert beyond_rounding.max() < 4e-8 * times * math.log(10) / math.log(base)
 
@@ -49,19 +53,19 @@ def test_decibels_are_within_a_hundred_thousandth() -> None:
     wanted = 10 * np.log10(values.astype(float))
     usual = np.abs(wanted) < 256
     assert usual.mean() > 0.6
-    assert np.abs(logarithm(values, 10, times=10) - wanted)[usual].max() < 1e-5
+    assert np.abs(by_formula(values, logarithm(10, times=10)) - wanted)[usual].max() < 1e-5
 
 
 @pytest.mark.parametrize(("base", "times"), BASES)
 def test_a_larger_value_never_has_a_smaller_logarithm(base: float, times: float) -> None:
-    assert (np.diff(logarithm(of_every_exponent(), base, times=times)) >= 0).all()
+    assert (np.diff(by_formula(of_every_exponent(), logarithm(base, times=times))) >= 0).all()
 
 
 def test_powers_are_exact() -> None:
     powers = np.arange(-37, 39)
-    assert logarithm((10.0**powers).astype(F), 10, times=10).tolist() == (10.0 * powers).tolist()
+    assert by_formula((10.0**powers).astype(F), logarithm(10, times=10)).tolist() == (10.0 * powers).tolist()
     powers = np.arange(-149, 128)
-    assert logarithm((2.0**powers).astype(F), 2).tolist() == powers.tolist()
+    assert by_formula((2.0**powers).astype(F), logarithm(2)).tolist() == powers.tolist()
 
 
 def test_what_has_no_logarithm_lies_at_the_floor_and_infinity_and_nan_stay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +80,7 @@ def test_what_has_no_logarithm_lies_at_the_floor_and_infinity_and_nan_stay(monke
 
 def test_each_part_has_a_reference_of_its_own() -> None:
     image = np.full((3, 4, 5), 8, F)
-    levels = logarithm(image, 2, plus=8, over=np.array([1, 2, 16], F)[:, None, None])
+    levels = by_formula(image, logarithm(2, plus=8, over=np.array([1, 2, 16], F)[:, None, None]))
     assert levels[:, 0, 0].tolist() == [4, 3, 0]
     assert (levels == levels[:, :1, :1]).all()
 

@@ -12,11 +12,11 @@ _EXPONENT = np.uint32(0x7F800000)
 
 @loop(BOOL, reads(FLOAT32))
 def all_finite(values: Any) -> bool:
-    bits = values.view(np.uint32)
-    for start in range(0, bits.size, _BLOCK):
+    for start in range(0, values.size, _BLOCK):
+        bits = values[start : start + _BLOCK].view(np.uint32)
         largest = np.uint32(0)
-        for i in range(start, min(start + _BLOCK, bits.size)):
-            largest = max(largest, bits[i] & _EXPONENT)
+        for i in range(bits.size):
+            largest = max(largest, np.uint32(bits[i] & _EXPONENT))
         if largest == _EXPONENT:
             return False
     return True

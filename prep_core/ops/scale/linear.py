@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from prep_core.kernels.formula import by_formula
+from prep_core.kernels.mapped import Operation
 from prep_core.measure import Accumulator, Extremes, Moments, Percentiles, Together
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
@@ -47,7 +48,11 @@ def minmax(image: Image, numbers: Numbers, *, out_low: OutLow = 0.0, out_high: O
     ``(x - low) / (high - low) * (out_high - out_low) + out_low``.  One hot pixel decides the whole scale;
     percentile_rescale is the robust form.
     """
-    return by_formula(image, *_span(numbers), ("*", out_high - out_low), ("+", out_low))
+    return by_formula(image, *minmax_formula(numbers, {"out_low": out_low, "out_high": out_high}))
+
+
+def minmax_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return *_span(numbers), *_to_range(params)
 
 
 def rescale_percentiles(
@@ -96,8 +101,12 @@ def percentile_rescale(
     ----------
     .. [1] Weigert et al. (2018), Content-aware image restoration, Nature Methods 15:1090.
     """
-    limited = [("clip", 0, 1)] if clip else []
-    return by_formula(image, *_span(numbers), *limited, ("*", out_high - out_low), ("+", out_low))
+    params = {"clip": clip, "out_low": out_low, "out_high": out_high}
+    return by_formula(image, *percentile_rescale_formula(numbers, params))
+
+
+def percentile_rescale_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return *_span(numbers), *([("clip", 0, 1)] if params["clip"] else []), *_to_range(params)
 
 
 def clip_percentiles(*, low: ClipLow = 0.5, high: ClipHigh = 99.5) -> Accumulator:
@@ -128,7 +137,11 @@ def percentile_clip(image: Image, numbers: Numbers) -> Image:
     -----
     ``clip(x, p_low, p_high)``.
     """
-    return by_formula(image, ("clip", numbers["low"], numbers["high"]))
+    return by_formula(image, *percentile_clip_formula(numbers, {}))
+
+
+def percentile_clip_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return (("clip", numbers["low"], numbers["high"]),)
 
 
 def mean_and_std() -> Accumulator:
@@ -159,7 +172,11 @@ def zscore(image: Image, numbers: Numbers) -> Image:
     -----
     ddof is 0, as in nnU-Net and MONAI; TorchIO divides by the std with ddof 1.
     """
-    return by_formula(image, ("-", numbers["mean"]), ("/", numbers["std"]))
+    return by_formula(image, *zscore_formula(numbers, {}))
+
+
+def zscore_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return ("-", numbers["mean"]), ("/", numbers["std"])
 
 
 def foreground_statistics(*, low: ClipLow = 0.5, high: ClipHigh = 99.5) -> Accumulator:
@@ -199,8 +216,12 @@ def ct_foreground(image: Image, numbers: Numbers) -> Image:
     ----------
     .. [1] Isensee et al. (2021), nnU-Net, Nature Methods 18:203, supplementary note 2.
     """
+    return by_formula(image, *ct_foreground_formula(numbers, {}))
+
+
+def ct_foreground_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
     limited = ("clip", numbers["low"], numbers["high"])
-    return by_formula(image, limited, ("-", numbers["mean"]), ("/", np.maximum(numbers["std"], _LEAST_STD)))
+    return limited, ("-", numbers["mean"]), ("/", np.maximum(numbers["std"], _LEAST_STD))
 
 
 def percentile_rule(params: Mapping[str, Any]) -> str | None:
@@ -232,6 +253,11 @@ def has_foreground(numbers: Mapping[str, float]) -> str | None:
     return has_range(numbers) or has_spread(numbers)
 
 
-def _span(numbers: Numbers) -> tuple[tuple[Any, ...], ...]:
+def _span(numbers: Numbers) -> tuple[Operation, ...]:
     """0 at the measured low, 1 at the measured high."""
     return ("-", numbers["low"]), ("/", numbers["high"] - numbers["low"])
+
+
+def _to_range(params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    """From 0 to 1 to out_low to out_high."""
+    return ("*", params["out_high"] - params["out_low"]), ("+", params["out_low"])

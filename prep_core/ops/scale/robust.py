@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from prep_core.kernels.formula import by_formula
+from prep_core.kernels.mapped import Operation
 from prep_core.measure import Accumulator, median_and_iqr, median_and_mad
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
@@ -44,8 +45,12 @@ def sigma_clip(
     limited, so the outliers have a say in where the limits lie.  Where they are many or far away take
     percentile_clip.
     """
-    reach = sigmas * numbers["std"]
-    return by_formula(image, ("clip", numbers["mean"] - reach, numbers["mean"] + reach))
+    return by_formula(image, *sigma_clip_formula(numbers, {"sigmas": sigmas}))
+
+
+def sigma_clip_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    reach = params["sigmas"] * numbers["std"]
+    return (("clip", numbers["mean"] - reach, numbers["mean"] + reach),)
 
 
 def median_and_spread(
@@ -90,7 +95,11 @@ def robust_zscore(image: Image, numbers: Numbers) -> Image:
     .. [1] Rousseeuw and Croux (1993), Alternatives to the median absolute deviation, Journal of the American
        Statistical Association 88:1273.
     """
-    return by_formula(image, ("-", numbers["median"]), ("/", numbers["spread"]))
+    return by_formula(image, *robust_zscore_formula(numbers, {}))
+
+
+def robust_zscore_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return ("-", numbers["median"]), ("/", numbers["spread"])
 
 
 def has_width(numbers: Mapping[str, float]) -> str | None:

@@ -8,6 +8,7 @@ import numpy as np
 from prep_core.kernels.formula import by_formula
 from prep_core.measure import Accumulator, stripe_moments
 from prep_core.ops.image import Image, Numbers
+from prep_core.ops.scale.linear import zscore_formula
 from prep_core.param import P
 
 
@@ -64,7 +65,7 @@ def white_stripe(image: Image, numbers: Numbers) -> Image:
     .. [1] Shinohara et al. (2014), Statistical normalization techniques for magnetic resonance imaging, NeuroImage:
        Clinical 6:9.
     """
-    return by_formula(image, ("-", numbers["mean"]), ("/", numbers["std"]))
+    return by_formula(image, *zscore_formula(numbers, {}))
 
 
 def has_stripe(numbers: Mapping[str, float]) -> str | None:

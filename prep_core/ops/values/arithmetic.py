@@ -7,7 +7,8 @@ import numpy as np
 
 from prep_core.kernels import bent
 from prep_core.kernels.formula import by_formula
-from prep_core.ops.image import Image
+from prep_core.kernels.mapped import Operation
+from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
 from prep_core.scan import Scan
 
@@ -49,7 +50,11 @@ def rescale(
     -----
     The fixed normalisation of many networks: (x - 127.5) / 127.5 for 8-bit pictures, x / 10000 for reflectance.
     """
-    return by_formula(image, ("-", subtract), ("/", divide))
+    return by_formula(image, *rescale_formula({}, {"subtract": subtract, "divide": divide}))
+
+
+def rescale_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return ("-", params["subtract"]), ("/", params["divide"])
 
 
 def clip(
@@ -73,7 +78,11 @@ def clip(
     -----
     min(max(x, low), high).  How many voxels lay below and above is counted.
     """
-    return by_formula(image, ("clip", low, high))
+    return by_formula(image, *clip_formula({}, {"low": low, "high": high}))
+
+
+def clip_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    return (("clip", params["low"], params["high"]),)
 
 
 def clip_rule(params: Mapping[str, Any]) -> str | None:

@@ -39,7 +39,7 @@ def log(
     log(x + offset) to the base; with base e and offset 1 it is NumPy's log1p.  The offset counts: next to values far
     below it the curve is a straight line.
     """
-    return logarithm(image, {"e": math.e, "2": 2, "10": 10}[base], plus=offset)
+    return by_formula(image, logarithm({"e": math.e, "2": 2, "10": 10}[base], plus=offset))
 
 
 def log_legal(params: Mapping[str, Any]) -> tuple[float, float]:

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from prep_core.kernels.formula import by_formula
 from prep_core.kernels.logarithm import logarithm
+from prep_core.kernels.mapped import Operation
 from prep_core.measure import Accumulator, Fixed, Percentiles
 from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
@@ -63,8 +65,12 @@ def decibel(
     against a fixed or frozen reference, and changes nothing when the reference is measured on the same scan.  Values
     at or below the floor are set to `floor_db` and counted.
     """
-    decade = 10 if quantity == "power" else 20
-    return logarithm(image, 10, times=decade, over=numbers["reference"], floor=floor_db)
+    return by_formula(image, *decibel_formula(numbers, {"quantity": quantity, "floor_db": floor_db}))
+
+
+def decibel_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    decade = 10 if params["quantity"] == "power" else 20
+    return (logarithm(10, times=decade, over=numbers["reference"], floor=params["floor_db"]),)
 
 
 def decibel_tally(before: Scan, after: Scan, params: Mapping[str, Any]) -> dict[str, float]:

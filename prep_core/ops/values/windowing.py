@@ -7,7 +7,8 @@ import numpy as np
 
 from prep_core.kernels.bent import sigmoid
 from prep_core.kernels.formula import by_formula
-from prep_core.ops.image import Image
+from prep_core.kernels.mapped import Operation
+from prep_core.ops.image import Image, Numbers
 from prep_core.param import P
 
 NARROWEST = 1e-9
@@ -44,9 +45,16 @@ def window(
         return sigmoid(image, center, width)
     if function == "linear" and width == 1:
         return (image > center - 0.5).astype(np.float32)
+    return by_formula(image, *window_formula({}, {"center": center, "width": width, "function": function}))
+
+
+def window_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    center, width, function = params["center"], params["width"], params["function"]
+    if function == "sigmoid" or (function == "linear" and width == 1):
+        return ()
     if function == "linear":
-        return by_formula(image, ("-", center - 0.5), ("/", width - 1), ("+", 0.5), ("clip", 0, 1))
-    return by_formula(image, ("-", center), ("/", width), ("+", 0.5), ("clip", 0, 1))
+        center, width = center - 0.5, width - 1
+    return ("-", center), ("/", width), ("+", 0.5), ("clip", 0, 1)
 
 
 def window_rule(params: Mapping[str, Any]) -> str | None:
@@ -85,8 +93,14 @@ def rescale_range(
     ----------
     ``skimage.exposure.rescale_intensity`` with both ranges given; MONAI's ScaleIntensityRange.
     """
+    limits = {"in_low": in_low, "in_high": in_high, "out_low": out_low, "out_high": out_high}
+    return by_formula(image, *rescale_range_formula({}, {**limits, "clip": clip}))
+
+
+def rescale_range_formula(numbers: Numbers, params: Mapping[str, Any]) -> tuple[Operation, ...]:
+    in_low, in_high, out_low, out_high = (params[name] for name in ("in_low", "in_high", "out_low", "out_high"))
     line = (("-", in_low), ("/", in_high - in_low), ("*", out_high - out_low), ("+", out_low))
-    return by_formula(image, *line, *([("clip", out_low, out_high)] if clip else []))
+    return (*line, ("clip", out_low, out_high)) if params["clip"] else line
 
 
 def rescale_range_rule(params: Mapping[str, Any]) -> str | None:
