@@ -222,13 +222,19 @@ def test_a_wrong_call_exits_with_2(call: list[str]) -> None:
         main(call)
 
 
-def test_the_module_runs_without_streamlit_and_plotly() -> None:
+def test_the_module_runs_without_streamlit_and_plotly_and_loads_what_is_needed() -> None:
     code = "import sys, runpy; sys.argv = ['prep_core', 'steps']\n"
     code += "sys.modules['streamlit'] = sys.modules['plotly'] = None\n"
-    code += "runpy.run_module('prep_core', run_name='__main__')"
+    code += "try: runpy.run_module('prep_core', run_name='__main__')\n"
+    code += "finally: print('loaded', *sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert "decibel" in done.stdout
+    loaded = done.stdout.rpartition("loaded ")[2].split()
+    assert "numpy" in loaded
+    assert {"scipy.stats", "scipy.interpolate", "astropy", "zarr", "numba"} & set(loaded) == set(), (
+        "what few need waits"
+    )
 
 
 def test_a_limit_is_raised_and_lowered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
-from scipy.optimize import least_squares
 
 from prep_core.io.dicom.tags import items, numbers, word, words
 from prep_core.io.errors import decoding
@@ -120,6 +119,9 @@ def _entries(data: Any, count: int, little: bool) -> Floats:
 
 def _fit(x: Floats, y: Floats, function: str) -> tuple[float, str, float, float]:
     """The largest distance from the curve of `y`, with the window that has the smallest mean one."""
+    # Only here: it takes a tenth of a second to import, and few files have a VOI LUT.
+    from scipy.optimize import least_squares
+
     shape = SHAPES[function]
     low, middle, high = (float(x[np.searchsorted(y, y[0] + level * (y[-1] - y[0]))]) for level in (0.25, 0.5, 0.75))
     start = (middle, np.log(max(2 * (high - low), 1.0)))

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from astropy.io import fits
-from astropy.io.fits.hdu.compressed._compression import CfitsioException
 
 from prep_core.io.errors import ReadError, decoding
+from prep_core.io.fits import library
 from prep_core.io.limits import Limits
 
 BLOCK, CARD = 2880, 80
@@ -95,9 +94,10 @@ def walk(name: str, data: bytes, limits: Limits) -> tuple[list[Hdu], list[str]]:
 
 def card(header: Any, key: str) -> Any:
     """The value of a keyword; None where it is absent or cannot be read."""
+    unreadable: tuple[type[Exception], ...] = (*library.faults(), ValueError)
     try:
         return header.get(key)
-    except (fits.VerifyError, ValueError):
+    except unreadable:
         return None
 
 
@@ -131,11 +131,11 @@ def follows_its_sum(hdu: Hdu, data: bytes) -> bool:
 
 @contextmanager
 def cards(name: str) -> Iterator[None]:
-    """`decoding` for astropy, whose own two errors are an Exception and nothing narrower."""
+    """`decoding` for astropy."""
     with decoding(name, "FITS"):
         try:
             yield
-        except (fits.VerifyError, CfitsioException) as fault:
+        except library.faults() as fault:
             raise ValueError("astropy cannot decode it") from fault
 
 
@@ -152,7 +152,7 @@ def _after_header(name: str, data: bytes, begin: int, room: int) -> int:
 
 def _hdu(name: str, data: bytes, count: int, begin: int, start: int, limits: Limits) -> Hdu:
     with cards(name):
-        header = fits.Header.fromstring(data[begin:start])
+        header = library.fits().Header.fromstring(data[begin:start])
     if count == 0 and card(header, "SIMPLE") is not True:
         raise ReadError(f"{name} says that it does not follow the FITS standard (SIMPLE is not T); convert it")
     kind, sizes = _kind(header, count), _sizes(name, header, "NAXIS")

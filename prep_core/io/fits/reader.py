@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import astropy
-
 from prep_core.io import gzip_bytes
 from prep_core.io.answers import Answers, place_axes
 from prep_core.io.errors import ReadError
 from prep_core.io.files import File, digest
+from prep_core.io.fits import library
 from prep_core.io.fits.blocks import Hdu, card, follows_its_sum, unpacked, walk
 from prep_core.io.fits.parts import about_others, asked, bytes_of, images_of
 from prep_core.io.fits.values import stored_of, valid_of, values_of
@@ -18,7 +17,6 @@ from prep_core.io.units import unit_of
 from prep_core.scan import Scan, Source, voxel_affine
 
 MAGIC = b"SIMPLE  ="
-READER = f"astropy {astropy.__version__}"
 ROWS = "the first row is the lowest of the picture, as FITS counts; kept as stored"
 
 
@@ -92,5 +90,12 @@ def _scan(opened: _Opened, part: str, answers: Answers) -> Scan:
         modality="AST",
         valid=place_axes(shown, valid.reshape(shape), axes)[0] if valid.ndim else valid,
         name=scan_name(f"{opened.stem}-{part.replace(',', '-')}.fits") if several else opened.stem,
-        source=Source(sha, "FITS", READER, facts, (*opened.told, *told, *broken), tuple(converted)),
+        source=Source(
+            sha,
+            "FITS",
+            library.name(),
+            facts,
+            (*opened.told, *told, *broken),
+            tuple(converted),
+        ),
     )

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from astropy.io import fits
 from numpy.typing import NDArray
 
 from prep_core.io.errors import ReadError
+from prep_core.io.fits import library
 from prep_core.io.fits.blocks import Hdu, card, cards, integer
 
 KNOWN = ("RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS")
@@ -30,8 +30,6 @@ WIDTHS: Mapping[str, int] = {
     "L": 1, "B": 1, "A": 1, "I": 2, "J": 4, "E": 4, "K": 8, "D": 8, "C": 8, "M": 16, "P": 8, "Q": 16,
 }  # fmt: skip
 """Bytes of the types of columns (FITS 4.0, table 18)."""
-
-PRIMARY = fits.PrimaryHDU().header.tostring().encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,9 @@ def decode(name: str, hdu: Hdu, data: bytes) -> NDArray[Any]:
         columns = list(_columns(name, hdu))
     for column in columns:
         _check_column(name, hdu, data, column, math.prod(tile))
-    alone = PRIMARY + data[hdu.begin : hdu.data] + data[hdu.data : hdu.end].ljust(hdu.end - hdu.data, b"\0")
+    fits = library.fits()
+    primary = fits.PrimaryHDU().header.tostring().encode()
+    alone = primary + data[hdu.begin : hdu.data] + data[hdu.data : hdu.end].ljust(hdu.end - hdu.data, b"\0")
     with cards(name), fits.open(io.BytesIO(alone), memmap=False, do_not_scale_image_data=True) as opened:
         pixels: NDArray[Any] = np.asarray(opened[1].data)
     if pixels.shape != hdu.shape:

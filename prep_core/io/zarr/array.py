@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import zarr
 from numpy.typing import NDArray
-from zarr.buffer.cpu import Buffer, NDBuffer
-from zarr.storage import MemoryStore
 
 from prep_core.io.errors import ReadError, decoding
 from prep_core.io.files import File, digest
 from prep_core.io.limits import Limits
+from prep_core.io.zarr import library
 from prep_core.io.zarr.codecs import Packing, packing
 from prep_core.io.zarr.tree import Array
 
@@ -130,9 +128,9 @@ class Chunks:
             out[...] = self.fill
             return
         key = self.key(at)
-        self.kept[key] = Buffer.from_bytes(data)
+        self.kept[key] = library.buffer(data)
         with decoding(f"{self.array.shown} (chunk {key})", "a Zarr chunk"):
-            self.opened.get_basic_selection(tuple(region), out=NDBuffer.from_numpy_array(out))
+            library.read_into(out, self.opened, tuple(region))
         del self.kept[key]
 
     def check(self, at: Sequence[int], data: bytes) -> int:
@@ -170,9 +168,9 @@ def opened(array: Array, files: Mapping[str, File], limits: Limits, most: int = 
     limits.check_array(name, array.shape, dtype.itemsize)
     grid = _grid(array, dtype, limits, most)
     source = files[array.file].read()
-    kept = {array.file.rpartition("/")[2]: Buffer.from_bytes(source)}
+    kept = {array.file.rpartition("/")[2]: library.buffer(source)}
     with decoding(name, "a Zarr array"):
-        zarray = zarr.open_array(MemoryStore(kept, read_only=True), mode="r", zarr_format=array.version)
+        zarray = library.opened(kept, array.version)
         fill = 0 if zarray.fill_value is None else zarray.fill_value
     return Chunks(array, files, limits, grid, source, kept, zarray, fill)
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
-from scipy.interpolate import make_interp_spline
 from skimage.transform import resize_local_mean
 
 Float64 = NDArray[np.float64]
@@ -56,6 +55,9 @@ def shrunk(image: Float32) -> Float32:
 
 def stretched(flat: Float64, sizes: tuple[int, int]) -> Float64:
     """`flat` (y, x) on a grid of other sizes over the same area, linear, beyond the outer centres too."""
+    # Only here: it takes a third of a second to import, and no other step asks for it.
+    from scipy.interpolate import make_interp_spline
+
     for axis, size in enumerate(sizes):
         own = flat.shape[axis]
         if 1 < own != size:

@@ -1,6 +1,8 @@
 """N4 by SimpleITK."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -43,6 +45,24 @@ def _filter(axes: int, settings: Settings) -> Any:
     return n4_filter
 
 
+class _Stop(Exception):
+    """Makes a command fail."""
+
+
+@contextmanager
+def _stop_unprinted() -> Iterator[None]:
+    """Keep SimpleITK from printing the traceback of a `_Stop`, which is no fault.
+
+    Where several threads do this and one ends first, a hook stays that hands all else on.
+    """
+    before = sys.excepthook
+    sys.excepthook = lambda kind, fault, place: None if kind is _Stop else before(kind, fault, place)
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+
+
 def _execute(n4_filter: Any, image: Any, mask: Any, rounds: int, told: Told) -> None:
     """Run the filter.  What `told` raises ends it: N4 does not listen to ``Abort``, but to a command that fails."""
     stopped: list[BaseException] = []
@@ -51,13 +71,14 @@ def _execute(n4_filter: Any, image: Any, mask: Any, rounds: int, told: Told) -> 
     def after_iteration() -> None:
         try:
             told(next(done), rounds)
-        except BaseException as reason:
+        except BaseException as reason:  # noqa: BLE001 - it is raised where the filter has ended
             stopped.append(reason)
-            raise
+            raise _Stop from None
 
     n4_filter.AddCommand(SimpleITK.sitkIterationEvent, after_iteration)
     try:
-        n4_filter.Execute(image, mask)
+        with _stop_unprinted():
+            n4_filter.Execute(image, mask)
     except RuntimeError as fault:
         # SimpleITK says only that a command failed.
         raise (stopped[0] if stopped else fault) from None

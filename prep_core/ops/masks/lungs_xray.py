@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from scipy.stats import rankdata
 from skimage.measure import label, regionprops
 from skimage.morphology import disk
 from skimage.segmentation import clear_border, watershed
@@ -95,6 +94,9 @@ def _ranks(image: Image, valid: Mask) -> Floats:
     shape = tuple(max(1, round(n * scale)) for n in image.shape)
     # Extremes of float64 would leave its range on the way; ranks do not care about a factor.
     copy = resize(filled / max(1.0, float(np.abs(filled).max())), shape, order=1, mode="edge", anti_aliasing=True)
+    # Only here: it takes a second to import, and no other step asks for it.
+    from scipy.stats import rankdata
+
     ranks: Floats = rankdata(copy).reshape(shape) / copy.size
     return ranks
 

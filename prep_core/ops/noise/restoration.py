@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
-
 from prep_core.ops.extent import Extent
 from prep_core.ops.filling import Mask, around_padding
 from prep_core.ops.image import Image
@@ -60,6 +58,9 @@ def tv(
     20:89; ``skimage.restoration.denoise_tv_chambolle``.
     """
 
+    # Only here: it imports scipy.stats, which takes a second and which few steps need.
+    from skimage.restoration import denoise_tv_chambolle
+
     def filtering(complete: Image) -> Image:
         result: Image = denoise_tv_chambolle(complete, weight, eps=convergence, max_num_iter=iterations)
         return result
@@ -112,6 +113,9 @@ def nlm(
     Buades, Coll and Morel (2005), A non-local algorithm for image denoising, CVPR, p. 60; Darbon et al. (2008), Fast
     nonlocal filtering applied to electron cryomicroscopy, ISBI, p. 1331; ``skimage.restoration.denoise_nl_means``.
     """
+
+    # Only here: it imports scipy.stats, which takes a second and which few steps need.
+    from skimage.restoration import denoise_nl_means
 
     def filtering(complete: Image) -> Image:
         result: Image = denoise_nl_means(complete, patch, distance, h, fast_mode=True, preserve_range=True)
