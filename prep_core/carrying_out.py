@@ -22,11 +22,20 @@ Mask = NDArray[np.bool_]
 _GIVES: Mapping[str, tuple[type, ...]] = {"pixels": (np.float32,), "mask": (np.bool_,), "both": (np.float32, np.bool_)}
 
 
-def carried_out(line: Line, numbers: Arrays, scan: Scan, told: Told = lambda done, of: None) -> Scan:
+def carried_out(
+    line: Line, numbers: Arrays, scan: Scan, told: Told = lambda done, of: None, into: Image | None = None
+) -> Scan:
     """Second stage: a pure function of pixels and numbers.
 
-    `numbers` are as `spread` gives them, cut to the same place if `scan` is a slice of a larger one.  `told` is called
-    after each plane or volume, where they are done one after the other, or after each round, where the step counts.
+    Parameters
+    ----------
+    numbers : mapping
+        As `spread` gives them, cut to the same place if `scan` is a slice of a larger one.
+    told : callable
+        Called after each plane or volume, where they are done one after the other, or after each round, where the step
+        counts.
+    into : float32 ndarray of the shape of the scan, optional
+        Where a line that `goes_by_parts` writes its pixels; it may be the very array of the scan.
     """
     step = line.spec
     refuse_complex(line, scan)
@@ -39,7 +48,7 @@ def carried_out(line: Line, numbers: Arrays, scan: Scan, told: Told = lambda don
     image = _legal(line, scan.data.astype(np.float32, copy=False), valid)
     # What overflows is refused below; what padding or NaN gives is nobody's number.
     with np.errstate(all="ignore"):
-        answers = dict(zip(_names(line), _answers(line, numbers, image, scan, told), strict=True))
+        answers = dict(zip(_names(line), _answers(line, numbers, image, scan, told, into), strict=True))
     made = replace(scan, mask=answers["mask"] & scan.valid) if "mask" in answers else scan
     if "pixels" not in answers:
         return made
@@ -57,6 +66,11 @@ def is_pointwise(line: Line) -> bool:
     """Whether `line` makes a value of each value, whatever lies around it."""
     step = line.spec
     return step.domain_of(line.params) == "voxel" and step.gives == "pixels" and step.asks <= {"image", "numbers"}
+
+
+def goes_by_parts(line: Line) -> bool:
+    """Whether `line` makes pixels of each plane or volume from those of the same plane or volume alone."""
+    return line.spec.domain_of(line.params) in ("plane", "volume") and line.spec.gives == "pixels"
 
 
 def carried_out_pointwise(line: Line, numbers: Arrays, image: Image, valid: Mask | None) -> Image:
@@ -87,13 +101,16 @@ def _names(line: Line) -> tuple[str, ...]:
     return ("pixels", "mask") if line.spec.gives == "both" else (line.spec.gives,)
 
 
-def _answers(line: Line, numbers: Arrays, image: Image, scan: Scan, told: Told) -> tuple[NDArray[Any], ...]:
+def _answers(
+    line: Line, numbers: Arrays, image: Image, scan: Scan, told: Told, into: Image | None
+) -> tuple[NDArray[Any], ...]:
     """What the step makes of `image`: pixels, a mask, or both, of the shape of the scan."""
     domain = line.spec.domain_of(line.params)
     spatial = {"voxel": image.ndim, "plane": 2, "volume": len(scan.spatial_axes)}[domain]
     if domain == "voxel":
         return _called(line, {"image": image, "numbers": numbers, "told": told, **_surroundings(line, scan, spatial)})
-    return _mapped(line, numbers, image, scan, spatial, told)
+    results = _empty(line, image) if into is None else (into,)
+    return _mapped(line, numbers, image, scan, spatial, told, results)
 
 
 def _has_curves(numbers: Arrays, image: Image) -> bool:
@@ -124,13 +141,18 @@ def _surroundings(line: Line, scan: Scan, spatial: int) -> dict[str, Any]:
 
 
 def _mapped(
-    line: Line, numbers: Arrays, image: Image, scan: Scan, spatial: int, told: Told
+    line: Line,
+    numbers: Arrays,
+    image: Image,
+    scan: Scan,
+    spatial: int,
+    told: Told,
+    results: tuple[NDArray[Any], ...],
 ) -> tuple[NDArray[Any], ...]:
-    """The step on the last axes of `image`, as many as are `spatial`, once for each index of the others."""
+    """`results`, written by the step on the last axes of `image`, as many as are `spatial`, index by index."""
     outer = image.shape[: image.ndim - spatial]
     around = _surroundings(line, scan, spatial)
     parts = {name: np.broadcast_to(a.reshape(a.shape[: len(outer)]), outer) for name, a in numbers.items()}
-    results = _empty(line, image)
     for done, index in enumerate(np.ndindex(outer), start=1):
         own = {name: float(part[index]) for name, part in parts.items()}
         place = {name: value[index] if name in ("valid", "inside") else value for name, value in around.items()}

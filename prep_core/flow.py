@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core import fused, tabled
-from prep_core.carrying_out import is_pointwise, with_pixels
+from prep_core.carrying_out import goes_by_parts, is_pointwise, with_pixels
 from prep_core.chain import Link, through
 from prep_core.line import Line
 from prep_core.measuring import Measured, measured, measured_counted, spread
@@ -67,10 +67,10 @@ class Flow:
         if is_pointwise(line) and not np.iscomplexobj(self._scan.data):
             self._waiting.append((Link(number, line, spread(line, found, self._scan)), found))
             return
-        self.carry()
-        told = partial(self._told, number)
-        self._keep([done_with(line, found, spread(line, found, self._scan), self._scan, told)])
-        self._out = None
+        scan = self.carry()
+        into = self._into(line)
+        self._keep([done_with(line, found, spread(line, found, scan), scan, partial(self._told, number), into)])
+        self._out = into
 
     def carry(self) -> Scan:
         """The scan after all lines so far."""
@@ -91,6 +91,14 @@ class Flow:
         self._scan = done[-1].scan
         # Voxels are let go as soon as nothing needs them.
         self.done[:-1] = [without_voxels(one) for one in self.done[:-1]]
+
+    def _into(self, line: Line) -> NDArray[np.float32] | None:
+        """Where `line`, which is not pointwise, writes its pixels: what this flow made nobody else holds."""
+        if not goes_by_parts(line):
+            return None
+        # A tally looks at the voxels before and after.
+        fresh = self._out is None or line.spec.tally is not None
+        return np.empty(self._scan.data.shape, np.float32) if fresh else self._out
 
     def _through(self, chain: list[Link], out: NDArray[np.float32]) -> tuple[Tally, ...]:
         told = partial(self._told, chain[-1].number)

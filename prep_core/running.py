@@ -84,9 +84,13 @@ def done_with(
     numbers: Mapping[str, NDArray[np.float32]],
     scan: Scan,
     told: Told = lambda done, of: None,
+    into: NDArray[np.float32] | None = None,
 ) -> Done:
-    """Carry out `line` with `numbers`: those of `measurement`, as they are spread over `scan`."""
-    result = carried_out(line, numbers, scan, told)
+    """Carry out `line` with `numbers`: those of `measurement`, as they are spread over `scan`.
+
+    `into` is as in `carried_out`; a line with a tally leaves the array of the scan as it is.
+    """
+    result = carried_out(line, numbers, scan, told, into)
     tally = line.spec.tally(scan, result, line.params) if line.spec.tally else {}
     return Done(line, measurement, result, tally)
 

@@ -1,5 +1,6 @@
 """Lines carried out together give the bytes, numbers and sentences of lines carried out one after the other."""
 
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
@@ -92,6 +93,38 @@ def test_lines_that_look_around_divide_the_chain() -> None:
     lines = (TALLIED[0], Line("gaussian", {"lengths_in": "px"}), *TALLIED[1:4], Line("median"), Line("invert"))
     scan = noisy((4, 60, 70), "ZYX")
     same(run_together(lines, scan), one_by_one(lines, scan))
+
+
+@pytest.mark.parametrize("counted", [True, False])
+@pytest.mark.parametrize("axes", ["YX", "ZYX", "TCZYX"])
+def test_lines_that_go_by_parts_write_over_what_nobody_else_holds(axes: str, counted: bool) -> None:
+    lines = (
+        Line("gaussian", {"lengths_in": "px", "extent": "plane"}),
+        TALLIED[1],
+        Line("median", {"extent": "plane"}),
+        Line("gaussian", {"lengths_in": "px"}),
+        TALLIED[4],
+        Line("hot_pixels"),
+        Line("zscore"),
+        Line("clahe", {"engine": "fast"}),
+    )
+    scan = noisy({"YX": (60, 70), "ZYX": (4, 60, 70), "TCZYX": (2, 2, 3, 40, 50)}[axes], axes)
+    before = scan.data.tobytes()
+    apart, end = one_by_one(lines, scan), run_together(lines, scan, counted=counted)
+    assert end.scan.data.tobytes() == np.ascontiguousarray(apart[-1].scan.data).tobytes()
+    assert scan.data.tobytes() == before
+    assert not counted or [dict(one.tally) for one in end.lines] == [dict(one.tally) for one in apart]
+
+
+def test_a_chain_through_planes_makes_one_volume() -> None:
+    scan = noisy((40, 128, 128), "ZYX")
+    lines = (TALLIED[1], Line("gaussian", {"lengths_in": "px", "extent": "plane"}), Line("zscore"), Line("median"))
+    run_together(lines, scan, counted=False)
+    tracemalloc.start()
+    run_together(lines, scan, counted=False)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2 * scan.data.nbytes
 
 
 def test_fitted_lines_are_one_chain() -> None:
