@@ -81,4 +81,6 @@ def _formula(link: Link, scan: Scan) -> Sequence[Operation]:
     if link.line.spec.formula is None or not alike:
         return ()
     numbers = {name: array.reshape(())[()] for name, array in link.numbers.items()}
-    return link.line.spec.formula(numbers, link.line.params)
+    # What overflows in the numbers shows in the voxels, which are looked at.
+    with np.errstate(all="ignore"):
+        return link.line.spec.formula(numbers, link.line.params)

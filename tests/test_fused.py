@@ -97,6 +97,12 @@ def test_a_value_beyond_float32_is_refused_as_by_its_line(first: tuple[Line, ...
     assert str(together.value) == str(apart.value)
 
 
+def test_numbers_may_overflow() -> None:
+    data = np.linspace(-3e38, 3e38, 300, dtype=np.float32).reshape(15, 20)
+    scan, lines = Scan(data, "YX"), (Line("sigma_clip", {"sigmas": 1000.0}),)
+    assert run_together(lines, scan, counted=False).scan.data.tobytes() == last_of(lines, scan) == data.tobytes()
+
+
 @pytest.mark.parametrize("first", [(), (SMALLER, Line("minmax"))], ids=["into a new volume", "over what it reads"])
 def test_padding_may_become_infinite(first: tuple[Line, ...]) -> None:
     data = np.full((4, 50, 60), 2, np.float32)
