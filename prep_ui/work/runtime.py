@@ -22,11 +22,12 @@ HEAVY = (
     "scipy.ndimage",
     "SimpleITK",
     "skimage.exposure",
-    "skimage.restoration",
     "tifffile",
 )
 """The packages whose objects would fill the garbage collector's lists."""
 
+LATER = ("scipy.interpolate", "scipy.stats", "skimage.restoration")
+"""Those of them that the first page does not need, and that take a second to import."""
 
 AHEAD, LOOKS = 0.1, 5
 """Seconds by which what answers the hand goes ahead of the rest of a page, and how often a newer hand is looked for."""
@@ -52,8 +53,14 @@ def freeze_gc() -> int:
 
 
 def compile_beside() -> None:
-    """Load the compiled kernels in a thread, once for the process; their objects are not collected either."""
-    compiled().begin(gc.freeze)
+    """Load the compiled kernels and `LATER` in a thread, once for the process; their objects are frozen, too."""
+    compiled().begin(_freeze_later)
+
+
+def _freeze_later() -> None:
+    for name in LATER:
+        import_module(name)
+    gc.freeze()
 
 
 def send_ahead(key: str, answer: str) -> None:
