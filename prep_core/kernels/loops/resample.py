@@ -63,9 +63,12 @@ def _fill(plane: Any, y: Any, share_y: Any, x: Any, share_x: Any, top: Any, rows
             value = np.float64(lower[i])
             row[i] = value + share * (np.float64(upper[i]) - value)
         row[columns] = row[columns - 1]
+        behind = row[1:]
         for i in range(x.size):
-            value = row[x[i]]
-            target[i] = value + share_x[i] * (row[x[i] + 1] - value)
+            # Without a sign: Numba looks at each whether it counts from the end.
+            at = np.uint64(x[i])
+            value = row[at]
+            target[i] = value + share_x[i] * (behind[at] - value)
 
 
 @loop(

@@ -117,7 +117,8 @@ def _target(scan: Scan, spacing: tuple[float, ...], smooth: bool) -> Target:
 def _resampled(scan: Scan, target: Target, shape: tuple[int, ...], interpolation: str) -> tuple[Floats, Mask]:
     """The new data, and where it is valid."""
     volumes = [
-        _volume(scan.data[at], scan.valid[at], target, interpolation) for at in np.ndindex(shape[: -len(target.axes)])
+        _volume(scan.data[at], None if scan.all_valid else scan.valid[at], target, interpolation)
+        for at in np.ndindex(shape[: -len(target.axes)])
     ]
     if len(volumes) == 1:
         return volumes[0][0].reshape(shape), volumes[0][1].reshape(shape)
@@ -125,11 +126,14 @@ def _resampled(scan: Scan, target: Target, shape: tuple[int, ...], interpolation
     return data, valid
 
 
-def _volume(data: NDArray[Any], valid: Mask, target: Target, interpolation: str) -> tuple[Floats, Mask]:
+def _volume(data: NDArray[Any], valid: Mask | None, target: Target, interpolation: str) -> tuple[Floats, Mask]:
+    """The new data and where they are valid; `valid` is None where all is."""
     old = float32(data)
-    if not (valid.all() and is_finite(old)):
-        return _around_holes(old, valid & np.isfinite(old), target, interpolation)
-    return interpolated(gaussian(old, target.sigma), target.axes, interpolation), np.ones(target.size, bool)
+    if (valid is None or valid.all()) and is_finite(old):
+        everywhere = np.broadcast_to(np.True_, target.size)
+        return interpolated(gaussian(old, target.sigma), target.axes, interpolation), everywhere
+    finite = np.isfinite(old)
+    return _around_holes(old, finite if valid is None else valid & finite, target, interpolation)
 
 
 def _around_holes(old: Floats, valid: Mask, target: Target, interpolation: str) -> tuple[Floats, Mask]:
