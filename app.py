@@ -13,6 +13,7 @@ from prep_ui.opening.arrivals import LargeUploads
 from prep_ui.planes import route
 from prep_ui.safety import faults
 from prep_ui.safety.starting import starting
+from prep_ui.safety.uploading import UploadsOfSignedIn
 
 # The hash is that of the one inline script in Streamlit's own index.html.  Components load their scripts from
 # blob: addresses, and widgets carry inline styles.
@@ -61,6 +62,7 @@ app = st.App(
         Middleware(SecurityHeaders),
         # Streamlit itself holds only the websocket to this list.
         Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+        Middleware(UploadsOfSignedIn),
         Middleware(LargeUploads),
     ],
     lifespan=starting,

@@ -1,11 +1,12 @@
 """Loading the loops: machine code from the disk, which a process of its own makes where there is none."""
 
 import gc
+import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -16,11 +17,16 @@ from prep_core.kernels import loops
 
 Loop = Callable[..., Any]
 
+_log = logging.getLogger(__name__)
+
 ROOT = Path(__file__).resolve().parents[2]
 """Where `prep_core` is imported from."""
 
 _ONE_AT_A_TIME = threading.Lock()
 """Numba refuses a type for a loop that another thread has just compiled for that type."""
+
+BESIDE = "--beside"
+"""Says that the program that waits holds the other end of standard input."""
 
 _LOOK = 0.2
 """Seconds from one look at the other process to the next."""
@@ -49,7 +55,19 @@ def _loaded(aside: bool) -> dict[str, Loop]:
             if not _program_runs():
                 return {}
             declared.compile_declared(loop)
+    if aside:
+        _tell_of_unkept([loop for loop in found.values() if not declared.is_kept(loop)])
     return found
+
+
+def _tell_of_unkept(unkept: Sequence[Any]) -> None:
+    if unkept:
+        _log.warning(
+            "%d compiled loops cannot be kept in %s, so each start compiles them anew: "
+            "make room there, or name another folder by NUMBA_CACHE_DIR",
+            len(unkept),
+            unkept[0].stats.cache_path,
+        )
 
 
 def _declared() -> dict[str, Loop]:
@@ -66,8 +84,8 @@ def _compile_aside() -> None:
     """Let another process fill the folder of machine code; where it fails, the loops are compiled here."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment, quiet = {**os.environ, "PYTHONPATH": path}, subprocess.DEVNULL
-    command = (sys.executable, "-m", "prep_core.kernels")
-    with subprocess.Popen(command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet) as other:  # noqa: S603
+    command, pipe = (sys.executable, "-m", "prep_core.kernels", BESIDE), subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=quiet, stderr=quiet) as other:  # noqa: S603
         while other.poll() is None:
             if not _program_runs():
                 other.kill()

@@ -8,15 +8,18 @@ import hashlib
 import re
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Self
 
 import streamlit as st
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prep_core.io import SHARED_FROM, Segment
@@ -28,6 +31,9 @@ LONGEST_HEAD = 2**16
 END_OF_HEAD = b"\r\n\r\n"
 MOST_WAITING = 64
 """Pieces of an upload, of 64 KiB each, that wait to be written."""
+
+GOODBYE: Mapping[str, str] = {"Connection": "close"}
+"""On every refusal: without it the server reads the rest of the upload, however long, only to drop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +110,15 @@ class LargeUploads:
         upload = Upload(*place.groups())
         if scope["method"] == "DELETE":
             arrivals().drop(upload)
-        if scope["method"] == "PUT" and IS_THERE and _length(scope) >= SHARED_FROM:
-            await self._take(scope, receive, send, upload)
-        else:
-            await self.app(scope, receive, send)
+        length = _length(scope) if scope["method"] == "PUT" else 0
+        # A browser that is gone is no fault of the server, and hears no answer.
+        with suppress(ClientDisconnect):
+            if length > _most():
+                await PlainTextResponse(_too_large(f"{length:,} bytes"), 413, GOODBYE)(scope, receive, send)
+            elif length >= SHARED_FROM and IS_THERE:
+                await self._take(scope, receive, send, upload)
+            else:
+                await self.app(scope, receive, send)
 
     async def _take(self, scope: Scope, receive: Receive, send: Send, upload: Upload) -> None:
         is_held = False
@@ -117,9 +128,12 @@ class LargeUploads:
 
         async def watched(message: Message) -> None:
             nonlocal is_held
-            if message["type"] == "http.response.start" and message["status"] < 300:
-                is_held = True
-                arrivals().tell(upload)
+            if message["type"] == "http.response.start":
+                is_held = message["status"] < 300
+                if is_held:
+                    arrivals().tell(upload)
+                else:
+                    MutableHeaders(scope=message).update(GOODBYE)
             await send(message)
 
         try:
@@ -130,8 +144,24 @@ class LargeUploads:
 
 
 def _length(scope: Scope) -> int:
-    word = Headers(scope=scope).get("content-length", "")
+    """Bytes of what is sent; where that is not said, as much as is allowed."""
+    headers = Headers(scope=scope)
+    if "transfer-encoding" in headers:
+        return _most()
+    word = headers.get("content-length", "")
     return int(word) if word.isdecimal() and word.isascii() else 0
+
+
+def _most() -> int:
+    """Bytes that an upload may have."""
+    return int(st.get_option("server.maxUploadSize")) * MEGABYTE
+
+
+def _too_large(found: str) -> str:
+    return (
+        f"the upload has {found}, and {_most():,} are allowed (server.maxUploadSize = {_most() // MEGABYTE} MB); "
+        "upload less, or ask whoever runs this dashboard to raise the limit"
+    )
 
 
 async def _with_word(receive: Receive, upload: Upload) -> Message:
@@ -142,7 +172,7 @@ async def _with_word(receive: Receive, upload: Upload) -> Message:
     HTTPException
         Above `server.maxUploadSize`, and for a body that is not one part.
     """
-    most = st.get_option("server.maxUploadSize") * MEGABYTE + LONGEST_HEAD
+    most = _most() + LONGEST_HEAD
     head, rest, more = b"", b"", True
     with Draft() as draft, Keeping(draft) as kept:
         while more:
@@ -156,7 +186,7 @@ async def _with_word(receive: Receive, upload: Upload) -> Message:
             data, rest = _parted(rest + data, len(_end(head)) + 2)
             kept.add(data)
             if kept.size > most:
-                raise HTTPException(413, "File too large")
+                raise HTTPException(413, _too_large(f"more than {most:,} bytes"))
         data, found, _ = rest.rpartition(_end(head))
         if not found:
             raise HTTPException(400, "the upload has no end; upload it again")

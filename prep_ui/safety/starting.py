@@ -1,4 +1,6 @@
-"""What a server does before it answers: it keeps messages of faults out of its log, and says what was loosened."""
+"""What a server does around its answers: it keeps messages of faults out of its log, says what was loosened, and gives
+back what closed sessions held.
+"""
 
 import logging
 import os
@@ -6,12 +8,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit import config, net_util
 
+from prep_core.io import SHARED_FROM
 from prep_ui.dataset.folders import VARIABLE
 from prep_ui.safety import sign_in
 from prep_ui.safety.faults import discreet_records
 from prep_ui.safety.loosened import loosened, opened_folders, opened_to_all
+from prep_ui.session.bounds import bounds
+from prep_ui.work.closed import forgetting
 
 _log = logging.getLogger(__name__)
 
@@ -23,10 +29,14 @@ FORMAT = "%(asctime)s %(levelname)s %(message)s"
 async def starting(app: st.App) -> AsyncIterator[None]:
     """The `lifespan` of the dashboard."""
     ask_nobody_outside()
+    keep_small_uploads_in_memory()
+    # A bound that cannot be read is said here, and not to the first who opens a scan.
+    bounds()
     with logged():
         for sentence in _told():
             _log.warning("Loosened: %s", sentence)
-        yield
+        async with forgetting():
+            yield
 
 
 def ask_nobody_outside() -> None:
@@ -36,6 +46,11 @@ def ask_nobody_outside() -> None:
     hosts are named.  Streamlit has no setting for this, so a test keeps watch over what is set instead.
     """
     net_util._external_ip = "127.0.0.1"
+
+
+def keep_small_uploads_in_memory() -> None:
+    """Keep those in memory that are too small for a segment: Starlette writes what has more than 1 MB to the disk."""
+    MultiPartParser.spool_max_size = SHARED_FROM
 
 
 def _told() -> Iterator[str]:

@@ -11,6 +11,7 @@ from prep_core.recipe import Recipe
 from prep_ui.dataset.kept import Dataset
 from prep_ui.learn.kept import Learning
 from prep_ui.session.history import History
+from prep_ui.session.store import Shelf
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class AppState:
     is the size in mm of the smallest thing that must stay visible, where somebody said it.  `dataset` is the set of
     scans of the Dataset page.  `origin` is the recipe that was opened or fitted last: its lock holds while the lines
     are those.  `history` holds what undo and redo bring back.  `lost` names what a reload could not keep
-    (`prep_ui.session.link.CANNOT_HOLD`).  `learning` says which lesson is open, and how.
+    (`prep_ui.session.link.CANNOT_HOLD`).  `learning` says which lesson is open, and how.  `shelf` holds the pixels of
+    what was opened.
     """
 
     opened: tuple[Opened, ...] = ()
@@ -96,3 +98,4 @@ class AppState:
     history: History[Version] = field(default_factory=History)
     lost: tuple[str, ...] = ()
     learning: Learning = field(default_factory=Learning)
+    shelf: Shelf = field(default_factory=Shelf, compare=False, repr=False)

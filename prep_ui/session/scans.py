@@ -5,7 +5,7 @@ from dataclasses import replace
 from prep_core.io import distinct
 from prep_core.scan import Scan
 from prep_ui.session.app_state import AppState, Opened
-from prep_ui.session.store import sample, scan_store
+from prep_ui.session.store import NoRoomError, sample, scan_store
 
 
 def current(state: AppState) -> Scan | None:
@@ -30,17 +30,21 @@ def choose(state: AppState, index: int) -> None:
 
 
 def open_scans(state: AppState, scans: list[Scan]) -> None:
-    """Put uploaded scans in front of the list, behind those of the same upload, and choose the first of them."""
-    names = {opened.name.lower() for opened in state.opened[: state.fresh]}
-    opened = []
+    """Put uploaded scans in front of the list, behind those of the same upload, and choose the first of them.
+
+    What there is no room for is a complaint.
+    """
     for scan in scans:
-        name = distinct(scan.name, names)
-        names.add(name.lower())
-        opened.append(Opened(name, key=scan_store().put(scan), words=_in_words(scan)))
-    before, after = state.opened[: state.fresh], state.opened[state.fresh :]
-    state.opened = (*before, *opened, *after)
-    state.fresh += len(opened)
-    choose(state, 0)
+        fresh, others = state.opened[: state.fresh], state.opened[state.fresh :]
+        name = distinct(scan.name, {opened.name.lower() for opened in fresh})
+        try:
+            key = scan_store().put(state.shelf, scan, keep=[opened.key for opened in fresh])
+        except NoRoomError as fault:
+            state.complaints = (*state.complaints, str(fault))
+        else:
+            state.opened = (*fresh, Opened(name, key=key, words=_in_words(scan)), *others)
+            state.fresh += 1
+            choose(state, 0)
 
 
 def _in_words(scan: Scan) -> str:
@@ -50,7 +54,6 @@ def _in_words(scan: Scan) -> str:
 def replace_scan(state: AppState, scan: Scan) -> None:
     """Put a corrected scan in the place of the chosen one."""
     old = state.opened[state.chosen]
-    scan_store().drop(old.key)
-    fresh = replace(old, key=scan_store().put(scan), words=_in_words(scan))
+    fresh = replace(old, key=scan_store().put(state.shelf, scan, instead_of=old.key), words=_in_words(scan))
     state.opened = (*state.opened[: state.chosen], fresh, *state.opened[state.chosen + 1 :])
     choose(state, state.chosen)

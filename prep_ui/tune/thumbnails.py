@@ -36,13 +36,23 @@ def thumbnail(plane: Scan, mask: bool = False) -> bytes:
 def sparkline(plane: Scan) -> str:
     """The histogram of the plane's valid values as SVG: log counts, from the smallest to the largest value."""
     values, valid = _small(plane)
-    counts = np.histogram(values[valid], BINS)[0] if valid.any() else np.zeros(BINS, np.int64)
+    counts = _counts(values[valid].astype(np.float64))
     heights = np.log1p(counts) / np.log1p(max(int(counts.max()), 1)) * BARS
     bars = " ".join(f"M{i} {BARS}v-{height:.2f}h1V{BARS}z" for i, height in enumerate(heights) if height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {BINS} {BARS}" width="{3 * BINS}" height="{BARS}" '
         f'preserveAspectRatio="none"><path fill="{GREY}" d="{bars} M0 {BARS}h{BINS}v-0.5h-{BINS}z"/></svg>'
     )
+
+
+def _counts(values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """How many of (n,) values lie in each bin from the smallest to the largest; in the middle where all are the same.
+
+    Not by np.histogram, which refuses a range that is narrow for the size of its numbers.
+    """
+    low, high = (values.min(), values.max()) if values.size else (0.0, 0.0)
+    shares = (values - low) / (high - low) if high > low else np.full(values.shape, 0.5)
+    return np.bincount(np.minimum(shares * BINS, BINS - 1).astype(np.intp), minlength=BINS)
 
 
 def _small(plane: Scan) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

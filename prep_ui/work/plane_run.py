@@ -6,6 +6,9 @@ them, or another slice, does not run them again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+from numpy.typing import NDArray
 
 from prep_core.line import Line, digest
 from prep_core.measuring import Measured
@@ -15,7 +18,7 @@ from prep_core.running import Done, LineTold, StepError
 from prep_core.scan import Scan
 from prep_ui.tune.timing import Timed, timed
 from prep_ui.work.job import Stage, Tell
-from prep_ui.work.results import Results
+from prep_ui.work.results import Results, owner_of
 
 MOST_KNOWN = 1000
 """Sets of numbers to remember; every place of a slider makes new ones for the lines below."""
@@ -66,12 +69,12 @@ def prepared(identity: str, scan: Scan, lines: Sequence[Line], known: Known, res
 def on_plane(ready: Prepared, scan: Scan, at: Mapping[str, int]) -> OnPlane:
     """Each line on the plane of `scan` at the given indices of T, C and Z."""
     there = nearest(at, scan, ready.plan.scan)
-    found = [cut(timed_line, there) for timed_line in ready.whole]
+    found, error = [cut(timed_line, there) for timed_line in ready.whole], ready.error
     try:
         found.extend(timed(preview(ready.plan, there, first=len(ready.whole) + 1)))
     except StepError as fault:
-        return OnPlane(tuple(found), fault, len(ready.whole))
-    return OnPlane(tuple(found), ready.error, len(ready.whole))
+        error = fault
+    return OnPlane(tuple(map(_alone, found)), error, len(ready.whole))
 
 
 def whole_so_far(identity: str, lines: Sequence[Line], results: Results) -> tuple[Timed, ...]:
@@ -95,6 +98,18 @@ def cut(timed_line: Timed, at: Mapping[str, int]) -> Timed:
     done: Done = timed_line.done
     within = {axis: min(i, done.scan.size(axis) - 1) for axis, i in at.items()}
     return replace(timed_line, done=replace(done, scan=done.scan.take(within)))
+
+
+def _alone(timed_line: Timed) -> Timed:
+    """A line on a plane whose arrays are no views: what is kept for a plane must not keep a volume in memory."""
+    scan = timed_line.done.scan
+    mask = None if scan.mask is None else _own(scan.mask)
+    own = replace(scan, data=_own(scan.data), valid=_own(scan.valid), mask=mask)
+    return replace(timed_line, done=replace(timed_line.done, scan=own))
+
+
+def _own(array: NDArray[Any]) -> NDArray[Any]:
+    return array.copy() if owner_of(array).nbytes > array.nbytes else array
 
 
 def _prepared(

@@ -123,8 +123,18 @@ class Results:
 
 
 def bytes_in(thing: Any) -> int:
-    """Bytes of the arrays, bytes and texts that `thing` holds, in containers and dataclasses; each array once."""
-    return sum({id(part): _size(part) for part in _parts(thing)}.values())
+    """Bytes of the arrays, bytes and texts that `thing` holds, in containers and dataclasses; each array once.
+
+    A view counts as the array that it keeps in memory.
+    """
+    return sum({id(owner): _size(owner) for owner in map(owner_of, _parts(thing))}.values())
+
+
+def owner_of(part: Any) -> Any:
+    """The array whose memory `part` shows; anything else is its own."""
+    while isinstance(part, np.ndarray) and isinstance(part.base, np.ndarray):
+        part = part.base
+    return part
 
 
 def _size(part: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from prep_core.io import ReaderFault
+from prep_ui.session.bounds import bounds
 from prep_ui.text import plain
 from prep_ui.work.job import Job, Stage, Tell
 from prep_ui.work.results import Results, Room
@@ -22,9 +23,6 @@ POLL = 0.5
 MOST, BUDGET = 200, 1 << 30
 """Answers that a session keeps, and the bytes that they may hold."""
 
-OF_ALL = 4 << 30
-"""Bytes that the answers of all sessions may hold together."""
-
 _KEY = "_prep_work"
 
 
@@ -38,7 +36,7 @@ class Unfinished:
 
 @st.cache_resource(show_spinner=False)
 def _room() -> Room:
-    return Room(OF_ALL)
+    return Room(bounds().answers)
 
 
 @dataclass

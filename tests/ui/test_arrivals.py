@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
@@ -59,23 +59,31 @@ class Streamlit:
         await Response(status_code=self.status)(scope, receive, send)
 
 
-def put(app: Any, pieces: Sequence[bytes], method: str = "PUT", lost: bool = False) -> int:
-    """Send a body in `pieces`; the status of the answer.  A `lost` browser is gone before the end."""
+def put(app: Any, pieces: Sequence[bytes], method: str = "PUT", lost: bool = False, endless: bool = False) -> int:
+    """Send a body in `pieces`; the status of the answer.
+
+    A `lost` browser is gone before the end; an `endless` one does not say how much it sends.
+    """
+    return int(answers(app, pieces, method, lost, endless)[0]["status"])
+
+
+def answers(app: Any, pieces: Sequence[bytes], method: str, lost: bool, endless: bool) -> list[Message]:
     body = [{"type": "http.request", "body": p, "more_body": lost or i < len(pieces)} for i, p in enumerate(pieces, 1)]
     left: Iterator[Message] = iter([*body, {"type": "http.disconnect"}])
-    answers: list[Message] = []
+    found: list[Message] = []
 
     async def receive() -> Message:
         return next(left)
 
     async def send(message: Message) -> None:
-        answers.append(message)
+        found.append(message)
 
-    words = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", "content-length": str(sum(map(len, pieces)))}
+    length = {"transfer-encoding": "chunked"} if endless else {"content-length": str(sum(map(len, pieces)))}
+    words = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", **length}
     headers = [(name.encode(), word.encode()) for name, word in words.items()]
     taken = LargeUploads(app)({"type": "http", "method": method, "path": PLACE, "headers": headers}, receive, send)
     run_aside(taken)
-    return int(answers[0]["status"])
+    return found
 
 
 def cut(body: bytes, places: Sequence[int]) -> list[bytes]:
@@ -111,34 +119,61 @@ def test_a_content_that_is_no_word_opens_nothing(held: Arrivals) -> None:
 
 def test_what_streamlit_refuses_is_not_taken_from_the_network(held: Arrivals) -> None:
     behind = Streamlit(403)
-    assert put(behind, [BODY]) == 403
+    (start, _) = answers(behind, [BODY], "PUT", lost=False, endless=False)
+    assert start["status"] == 403
+    # Or the server would read all that comes.
+    assert (b"connection", b"close") in start["headers"]
     assert (behind.data, len(held)) == (b"", 0)
 
 
+def test_what_says_that_it_is_too_large_is_refused_before_it_comes(
+    held: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "get_option", lambda _: 5)
+    behind = Streamlit()
+    (start, body) = answers(behind, [BODY], "PUT", lost=False, endless=False)
+    assert start["status"] == 413
+    assert (b"connection", b"close") in start["headers"]
+    assert body["body"].decode() == (
+        f"the upload has {len(BODY):,} bytes, and 5,242,880 are allowed (server.maxUploadSize = 5 MB); upload less, "
+        "or ask whoever runs this dashboard to raise the limit"
+    )
+    assert (behind.name, len(held)) == ("", 0)
+
+
+def test_what_does_not_say_how_large_it_is_goes_to_a_segment_too(held: Arrivals) -> None:
+    behind = Streamlit()
+    assert put(behind, cut(BODY, range(0, len(BODY), 65_536)), endless=True) == 204
+    segment = held.take(behind.data)
+    assert segment is not None
+    assert bytes(segment.view) == CONTENT
+
+
 @pytest.mark.parametrize(
-    ("pieces", "most", "status"),
+    ("pieces", "most", "status", "words"),
     [
-        ([HEAD + CONTENT], 10, 400),
-        ([HEAD[:-4] + bytes(SHARED_FROM)], 10, 400),
-        ([HEAD + CONTENT, CONTENT + END], 5, 413),
+        ([HEAD + CONTENT], 10, 400, "no end"),
+        ([HEAD[:-4] + bytes(SHARED_FROM)], 10, 400, "no head"),
+        ([HEAD + CONTENT, CONTENT + END], 9, 413, "has more than 9,502,720 bytes, and 9,437,184 are allowed"),
     ],
     ids=["no end", "no head", "too large"],
 )
 def test_what_is_no_upload_or_too_large_is_refused_and_gone(
-    held: Arrivals, pieces: list[bytes], most: int, status: int, monkeypatch: pytest.MonkeyPatch
+    held: Arrivals, pieces: list[bytes], most: int, status: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(st, "get_option", lambda _: most)
     before = kept()
-    with pytest.raises(HTTPException) as refused:
-        put(Streamlit(), pieces)
+    with pytest.raises(HTTPException, match=words) as refused:
+        put(Streamlit(), pieces, endless=True)
     assert refused.value.status_code == status
     assert (len(held), kept()) == (0, before)
 
 
-def test_a_browser_that_leaves_in_the_middle_leaves_nothing(held: Arrivals) -> None:
+@pytest.mark.parametrize("content", [CONTENT, ODD], ids=["large", "small"])
+def test_a_browser_that_leaves_in_the_middle_leaves_nothing(held: Arrivals, content: bytes) -> None:
     before = kept()
-    with pytest.raises(ClientDisconnect):
-        put(Streamlit(), [HEAD + CONTENT], lost=True)
+    # Nor is it raised, which the server would log as a fault.
+    assert answers(Streamlit(), [HEAD + content], "PUT", lost=True, endless=False) == []
     assert (len(held), kept()) == (0, before)
 
 

@@ -54,6 +54,20 @@ def test_padding_and_what_is_around_the_picture_are_transparent() -> None:
     assert (alpha[72:] == 0).all()
 
 
+@pytest.mark.parametrize("ends", [(1e9, 1e9 + 64), (-3e38, 3e38), (0.0, 1e-45), (16777216.0, 16777218.0)])
+def test_the_small_histogram_goes_from_the_smallest_to_the_largest_value_however_near_they_are(
+    ends: tuple[float, float],
+) -> None:
+    values = np.array([ends[0]] * 3 + [ends[1]], np.float32).reshape(2, 2)
+    assert [i for i, height in enumerate(heights(Scan(values, "YX"))) if height] == [0, BINS - 1]
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, -3e38, 1e30])
+def test_the_small_histogram_of_one_value_is_one_bar_in_the_middle(value: float) -> None:
+    found = heights(Scan(np.full((2, 2), value, np.float32), "YX"))
+    assert [i for i, height in enumerate(found) if height] == [BINS // 2]
+
+
 def test_flat_pixels_make_a_flat_picture() -> None:
     sections = Scan(np.ones((24, 96), np.float32), "YX", voxel_affine((4.0, 1.0)), True)
     assert (picture(sections)[..., 1] == 255).all()

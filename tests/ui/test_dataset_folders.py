@@ -14,6 +14,7 @@ from prep_core.recipe import Recipe
 from prep_ui.dataset.folders import FolderError, allowed, inside, read_folder
 from prep_ui.dataset.members import GoneError, InFolder, Member, Open
 from prep_ui.session import state as sessions
+from prep_ui.session.bounds import Bounds
 from prep_ui.session.store import ScanStore
 from tests.ui.dashboard import npy, state, words
 from tests.ui.test_dataset import settled, show
@@ -81,7 +82,7 @@ def test_a_folder_without_a_scan_is_refused(root: Path) -> None:
 def test_a_file_that_changed_since_is_refused(root: Path) -> None:
     path = root / "study" / "a.npy"
     member = Member("a", InFolder(str(path), 0, "a", path.stat().st_mtime_ns), "training")
-    source = Open(ScanStore(1 << 20), load)
+    source = Open(ScanStore(Bounds()), load)
     assert [scan.name for scan in source.each([member])] == ["a"]
     os.utime(path, ns=(0, 0))
     with pytest.raises(GoneError, match=r"a\.npy changed since the folder was read"):

@@ -9,8 +9,11 @@ import pytest
 from prep_core.inspection import inspect
 from prep_core.line import Line
 from prep_core.preview import whole
+from prep_core.recipe import Recipe
+from prep_core.run import apply
 from prep_core.scan import Scan
 from prep_ui.work.job import Job, Stage, Tell
+from prep_ui.work.plane_run import on_plane, prepared
 from prep_ui.work.results import Results, Room, bytes_in
 from prep_ui.work.running import in_words
 
@@ -187,3 +190,22 @@ def test_bytes_are_counted_in_whatever_holds_them_and_each_array_once() -> None:
     assert scan.data.nbytes + scan.valid.nbytes <= alone < scan.data.nbytes + scan.valid.nbytes + 1000
     assert bytes_in((scan, [scan], {"again": scan})) == alone
     assert bytes_in(inspect(scan)) > 0
+
+
+def test_a_view_counts_as_the_array_that_it_keeps_in_memory() -> None:
+    volume = np.ones((16, 8, 8), np.float32)
+    assert bytes_in(volume[3]) == bytes_in((volume[3], volume[4])) == volume.nbytes
+    assert bytes_in(np.broadcast_to(np.float32(1), (1000, 1000))) == 4
+
+
+@pytest.mark.parametrize("lines", [(Line("gaussian", {"extent": "volume", "lengths_in": "px"}),), (Line("gamma"),)])
+def test_the_answer_for_a_plane_keeps_no_volume_in_memory(lines: tuple[Line, ...]) -> None:
+    values = np.random.default_rng(0).uniform(0, 1, (16, 8, 8)).astype(np.float32)
+    values[0, 0, 0] = np.nan
+    scan = Scan(values, "ZYX", mask=np.ones(values.shape, bool))
+    ready = prepared("scan", scan, lines, {}, Results(9, 10**9), lambda stage: None)
+    (found,) = on_plane(ready, scan, {"Z": 3}).done
+    full = apply(Recipe(lines), scan).take({"Z": 3})
+    np.testing.assert_array_equal(found.done.scan.data, full.data)
+    np.testing.assert_array_equal(found.done.scan.valid, full.valid)
+    assert bytes_in(found.done.scan) < values.nbytes / 2

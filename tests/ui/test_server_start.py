@@ -1,17 +1,24 @@
 """What a server does before it answers, without starting one; tests/e2e/test_safety.py starts one."""
 
 import logging
+import tempfile
+from pathlib import Path
 
 import pytest
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit import net_util
 
 from prep_ui.dataset.folders import VARIABLE
+from prep_ui.opening.arrivals import Arrivals
 from prep_ui.safety import sign_in
 from prep_ui.safety.sign_in import SecretsError, is_asked, providers
 from prep_ui.safety.starting import OURS, starting
 from tests.aside import run_aside
 from tests.ui.dashboard import ROOT
+from tests.ui.test_arrivals import END, HEAD, Streamlit, held, put
+
+__all__ = ["held"]
 
 
 async def begin() -> list[int]:
@@ -44,6 +51,21 @@ def test_nobody_on_the_internet_is_asked_for_our_address(monkeypatch: pytest.Mon
     run_aside(begin())
     assert net_util.get_external_ip() == "127.0.0.1"
     assert len(asked) == 2
+
+
+def test_no_upload_is_written_to_the_disk(held: Arrivals, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """There is none where it could be written: from 1 MB on Starlette would, and Streamlit leaves it to that."""
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1 << 20)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    body = HEAD + bytes(5 << 20) + END
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        put(Streamlit(), [body])
+    run_aside(begin())
+    behind = Streamlit()
+    assert put(behind, [body]) == 204
+    assert behind.data == bytes(5 << 20)
+    assert put(behind, [HEAD + bytes(9 << 20) + END]) == 204
+    assert len(held) == 1
 
 
 def test_secrets_that_cannot_be_read_open_no_door(

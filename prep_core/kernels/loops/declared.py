@@ -64,10 +64,21 @@ def is_kept(made: Any) -> bool:
 
 
 def compile_declared(made: Any) -> None:
-    """Load the machine code of a loop from the disk, or compile it, and refuse all other types from then on."""
+    """Load the machine code of a loop from the disk, or compile it, and refuse all other types from then on.
+
+    Raises
+    ------
+    OSError
+        When what lies on the disk cannot be read.  What cannot be written there is compiled all the same.
+    """
     if made.overloads:
         return
-    made.compile(made.declared.args)
+    try:
+        made.compile(made.declared.args)
+    except OSError:
+        # Numba keeps machine code after it has taken it into use.
+        if not made.overloads:
+            raise
     made.disable_compile()
     if not is_kept(made):
         # The source is the same, and only looks newer.  Where that cannot be noted it is looked at again next time.

@@ -1,5 +1,6 @@
 """N4: what it does to a head whose field is known, and what it does at its limits."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -156,7 +157,7 @@ def test_control_points_that_do_not_go_together_are_refused() -> None:
         Line("n4", inside="all")
 
 
-def test_each_iteration_is_told_and_what_that_raises_ends_the_filter() -> None:
+def test_each_iteration_is_told_and_what_that_raises_ends_the_filter(capfd: pytest.CaptureFixture[str]) -> None:
     values = ball((12, 20, 20), (1.0, 1.0, 1.0))
     line = Line("n4", {"iterations": 3, "levels": 2, "shrink": 1, "convergence": 1e-6})
     rounds: list[tuple[int, int]] = []
@@ -174,8 +175,12 @@ def test_each_iteration_is_told_and_what_that_raises_ends_the_filter() -> None:
             raise Enough
 
     rounds.clear()
+    before = sys.excepthook
     with pytest.raises(Enough):
         carried_out(line, {}, values, told=stop)
+    # SimpleITK prints what a command raises, unless it is kept from that.
+    assert capfd.readouterr() == ("", "")
+    assert sys.excepthook is before
     assert rounds == [(1, 6), (2, 6)]
     again = carried_out(line, {}, values)
     assert again.data.tobytes() == quiet.data.tobytes(), "a stop leaves nothing behind"
