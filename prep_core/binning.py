@@ -65,5 +65,8 @@ def _spacing(values: NDArray[Any]) -> float | None:
     places = np.concatenate(([0], np.cumsum(np.rint(gaps / gaps.min()))))
     step = float(levels[-1] - levels[0]) / float(places[-1])
     off = np.abs(levels - levels[0] - places * step).max()
+    # Bins end half-way between two levels, and of very large numbers nothing is there.
+    if step / 2 < np.spacing(np.abs(levels).max()):
+        return None
     # Levels that float32 has rounded lie a little beside their place.
     return step if off < 0.1 * step and places[-1] < 64 * LEVELS else None

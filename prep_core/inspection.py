@@ -201,8 +201,10 @@ def raw_histogram(values: NDArray[Any], unit: str, bins: int = BINS) -> Histogra
         width = max(1, math.ceil((high - low + 1) / bins))
         edges = np.arange(low, high + 1 + width, width) - 0.5
     else:
-        # A histogram needs some width, also where all values are the same.
-        edges = np.linspace(low, high if high > low else low + max(abs(low), 1) * 1e-3, bins + 1)
+        # A histogram needs some width, also where all values are the same, and numbers between the edges of a bin.
+        end = high if high > low else low + max(abs(low), 1) * 1e-3
+        apart = float(np.spacing(max(abs(low), abs(end))))
+        edges = np.linspace(low, end, int(max(1, min(bins, (end - low) / apart))) + 1)
     counts = Bins(edges[0], edges[-1], len(edges) - 1)
     counts.update(values)
     return Histogram(edges, counts.finish()["counts"], unit)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from prep_core.arrays import Array
+from prep_core.param import shown
 from prep_core.steps import STEPS, Step
 
 Number = float | tuple[float, ...]
@@ -62,7 +63,7 @@ class Line:
 
     def __post_init__(self) -> None:
         if self.step not in STEPS:
-            raise RecipeError(f"unknown step {self.step!r}{_hint(self.step)}")
+            raise RecipeError(f"unknown step {shown(self.step)}{_hint(self.step)}")
         try:
             object.__setattr__(self, "params", self.spec.parse(self.params))
         except ValueError as error:
@@ -84,7 +85,7 @@ class Line:
         if value in choices:
             return value
         if word in self.spec.population:
-            raise RecipeError(f"{self.step} {word} must be one of {', '.join(choices)}, got {value!r}")
+            raise RecipeError(f"{self.step} {word} must be one of {', '.join(choices)}, got {shown(value)}")
         raise RecipeError(f"{self.step} {'has' if self.spec.measure else 'measures nothing, so it has'} no {word}")
 
     @property

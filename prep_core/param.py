@@ -87,7 +87,7 @@ class Field:
             ok = self._is_number(raw) and self.type(raw) == raw
             value = self.type(raw) if ok else raw
         if not ok or (self.choices and isinstance(raw, bool)):
-            raise ValueError(f"{self.name} must be {self.rule}, got {_shown(raw)}")
+            raise ValueError(f"{self.name} must be {self.rule}, got {shown(raw)}")
         return value
 
     def _is_number(self, raw: Any) -> bool:
@@ -112,7 +112,7 @@ def parse_all(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> dict[str, 
         For a name that is not a field, or a value that its field refuses.
     """
     if unknown := sorted(str(name) for name in raw.keys() - fields.keys()):
-        raise ValueError(f"has no parameter {', '.join(unknown)}; it has {', '.join(fields) or 'none'}")
+        raise ValueError(f"has no parameter {brief(', '.join(unknown))}; it has {', '.join(fields) or 'none'}")
     return {name: field.parse(raw.get(name, field.default)) for name, field in fields.items()}
 
 
@@ -121,6 +121,12 @@ def _field(name: str, hint: Any, default: Any) -> Field:
     return Field(name, hint.__origin__, default, words)
 
 
-def _shown(raw: Any) -> str:
-    text = repr(raw) if isinstance(raw, str) else str(raw)
-    return text if len(text) <= 60 else text[:57] + "..."
+def shown(raw: Any) -> str:
+    """A value as a complaint repeats it: texts in quotes, and not too long."""
+    return brief(repr(raw) if isinstance(raw, str) else str(raw))
+
+
+def brief(text: str) -> str:
+    """`text`, fit to stand in a sentence: no control characters, at most 60 characters."""
+    start = text if len(text) <= 60 else text[:57] + "..."
+    return "".join(character if character.isprintable() else "?" for character in start)

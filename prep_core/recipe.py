@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from prep_core.arrays import Array
 from prep_core.line import Line, RecipeError, digest
 from prep_core.lock.lock import Lock
-from prep_core.recipe_yaml import MAX_LINES, parsed, written
+from prep_core.recipe_yaml import MAX_LINES, checked_text, parsed, written
 from prep_core.scan import Scan, voxel_affine
 from prep_core.together import run_together
 
@@ -26,6 +26,8 @@ class Recipe:
     lock: Lock | None = None
 
     def __post_init__(self) -> None:
+        checked_text("name", self.name)
+        checked_text("modality", self.modality)
         if len(self.lines) > MAX_LINES:
             raise RecipeError(f"a recipe may have {MAX_LINES} lines, this has {len(self.lines)}")
         for i, line in enumerate(self.lines):

@@ -11,6 +11,7 @@ from prep_core.arrays import Array
 from prep_core.line import Fitted, Line, Number, RecipeError
 from prep_core.lock.lock import Lock
 from prep_core.lock.reading import lock_from
+from prep_core.param import brief, shown
 from prep_core.strict_yaml import YamlError, load_mapping, needs_quotes
 
 VERSION = 1
@@ -39,7 +40,7 @@ def parsed(text: str | bytes, arrays: Mapping[str, Array]) -> dict[str, Any]:
         raise RecipeError(str(error)) from None
     _refuse_unknown(raw, ("prep", "name", "modality", "steps", "trained_on", "lock"), "the recipe")
     if raw.get("prep") != VERSION or isinstance(raw["prep"], bool):
-        raise RecipeError(f"prep must be {VERSION}, got {raw.get('prep')!r}; a recipe begins with prep: {VERSION}")
+        raise RecipeError(f"prep must be {VERSION}, got {shown(raw.get('prep'))}; a recipe begins with prep: {VERSION}")
     steps = raw.get("steps")
     if not isinstance(steps, list):
         raise RecipeError(f"steps must be a list of lines, got {type(steps).__name__}")
@@ -60,6 +61,25 @@ def written(
     tail = ({"trained_on": dict(trained_on)} if trained_on else {}) | ({"lock": lock.plain()} if lock else {})
     body = head | {"steps": [line.plain() for line in lines]} | tail
     return yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
+
+
+def checked_text(key: str, value: Any) -> str:
+    """`value` of the name or the modality, which stand in one line of the file.
+
+    Raises
+    ------
+    RecipeError
+        For anything else; `as_name` makes a name of any text.
+    """
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not value.isprintable():
+        raise RecipeError(f"{key} must be one line of text of at most {MAX_TEXT} characters")
+    return value
+
+
+def as_name(text: str) -> str:
+    """`text` as a name that a recipe can have; "recipe" where nothing of it can be shown."""
+    visible = "".join(character for character in text if character.isprintable() or character.isspace())
+    return " ".join(visible.split())[:MAX_TEXT].strip() or "recipe"
 
 
 class _Dumper(yaml.SafeDumper):
@@ -123,7 +143,7 @@ def _fitted(line: Line, raw: Any, arrays: Mapping[str, Array]) -> Fitted:
 
 def _array(where: str, raw: Any, arrays: Mapping[str, Array]) -> Array:
     if not isinstance(raw, str) or not raw.startswith(_SHA256):
-        raise RecipeError(f"{where} must be the sha256 of an array, as fit writes it, got {str(raw)[:60]}")
+        raise RecipeError(f"{where} must be the sha256 of an array, as fit writes it, got {shown(raw)}")
     if raw.removeprefix(_SHA256) not in arrays:
         raise RecipeError(f"{where} is an array that lies beside the YAML; open the bundle (.zip) that fit wrote")
     return arrays[raw.removeprefix(_SHA256)]
@@ -132,7 +152,7 @@ def _array(where: str, raw: Any, arrays: Mapping[str, Array]) -> Array:
 def _number(where: str, raw: Any) -> Number:
     values = raw if isinstance(raw, list) else [raw]
     if not values or not all(type(v) in (int, float) for v in values):
-        raise RecipeError(f"{where} must be a number or a list of numbers, got {str(raw)[:60]}")
+        raise RecipeError(f"{where} must be a number or a list of numbers, got {shown(raw)}")
     return tuple(float(v) for v in raw) if isinstance(raw, list) else float(raw)
 
 
@@ -142,7 +162,7 @@ def _trained_on(raw: Any) -> Mapping[str, Any] | None:
     if not isinstance(raw, dict) or not {"scans", "digest"} <= set(raw) <= {"scans", "digest", "members"}:
         raise RecipeError("trained_on must hold scans (a count), digest and members, as fit writes them")
     if type(raw["scans"]) is not int:
-        raise RecipeError(f"trained_on scans must be a count, as fit writes it, got {str(raw['scans'])[:40]!r}")
+        raise RecipeError(f"trained_on scans must be a count, as fit writes it, got {shown(raw['scans'])}")
     members = {"members": _members(raw["members"])} if "members" in raw else {}
     return {"scans": raw["scans"], "digest": str(raw["digest"])} | members
 
@@ -150,22 +170,18 @@ def _trained_on(raw: Any) -> Mapping[str, Any] | None:
 def _members(raw: Any) -> list[str]:
     rule = "trained_on members must be a list of 16 hex digits each, as fit writes it"
     if not isinstance(raw, list):
-        raise RecipeError(f"{rule}, got {str(raw)[:40]!r}")
+        raise RecipeError(f"{rule}, got {shown(raw)}")
     for member in raw:
         if not isinstance(member, str) or not _MEMBER.fullmatch(member):
-            raise RecipeError(f"{rule}, got {str(member)[:40]!r}")
+            raise RecipeError(f"{rule}, got {shown(member)}")
     return raw
 
 
 def _text(raw: Mapping[str, Any], key: str, default: str) -> str:
     value = raw.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, str) or len(value) > MAX_TEXT or not value.isprintable():
-        raise RecipeError(f"{key} must be one line of text of at most {MAX_TEXT} characters")
-    return value
+    return default if value is None else checked_text(key, value)
 
 
 def _refuse_unknown(raw: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
     if unknown := sorted(raw.keys() - set(known)):
-        raise RecipeError(f"{what} has an unknown key {', '.join(unknown)[:80]}; it has {', '.join(known)}")
+        raise RecipeError(f"{what} has an unknown key {brief(', '.join(unknown))}; it has {', '.join(known)}")

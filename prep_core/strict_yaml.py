@@ -6,10 +6,15 @@ read differently ("no", 010, 1:30).  Numbers are those of YAML 1.2, so 1e-3 is a
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from yaml.error import MarkedYAMLError
+from yaml.reader import ReaderError
+
+from prep_core.param import brief
 
 MAX_BYTES = 2 * 1024 * 1024
 """A recipe that was fitted on 100,000 scans, the most that a list of scans has, names each by 16 hex digits."""
@@ -18,6 +23,11 @@ MAX_VALUES = 120_000
 """Keys and values: what takes time to read, some 3 s at most, is their number."""
 
 MAX_DEPTH = 12
+MAX_KEYS = 1000
+"""Keys of one mapping; what is long in a recipe are its lists."""
+
+MAX_KEY = 80
+"""Characters of a key, which complaints repeat as it is."""
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][-+]?\d{1,3})?")
@@ -61,6 +71,7 @@ def load_mapping(text: str | bytes) -> dict[str, Any]:
             if values > MAX_VALUES:
                 raise YamlError(f"{where}: a recipe may have {MAX_VALUES} keys and values, this has more")
         if isinstance(event, yaml.ScalarEvent):
+            _refuse_halves(event.value, where)
             plain = event.style is None and event.implicit[0]
             _put(root, stack, _scalar(event.value, where) if plain else event.value, where)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -96,13 +107,27 @@ def _decoded(text: str | bytes) -> str:
     return words
 
 
-def _events(text: str) -> Any:
+def _events(text: str) -> Iterator[Any]:
+    line = 0
     try:
-        yield from yaml.parse(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        events: Iterator[Any] = yaml.parse(text, Loader=yaml.SafeLoader)
+        for event in events:
+            line = event.end_mark.line
+            yield event
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position)
+        raise YamlError(
+            f"text line {line + 1}: the character U+{error.character:04X} is not allowed; remove it"
+        ) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
         place = f"text line {mark.line + 1}: " if mark else ""
-        raise YamlError(f"{place}not valid YAML: {getattr(error, 'problem', None) or error}") from None
+        raise YamlError(f"{place}not valid YAML: {brief(str(error.problem))}") from None
+    except (ValueError, OverflowError):
+        # PyYAML converts escapes such as "\UFFFFFFFF" and the version of %YAML without a look at their size.
+        raise YamlError(
+            f"near text line {line + 1}: not valid YAML: an escaped character or a version is too large a number"
+        ) from None
 
 
 def _refuse_references(event: yaml.Event, where: str) -> None:
@@ -110,7 +135,13 @@ def _refuse_references(event: yaml.Event, where: str) -> None:
         raise YamlError(f"{where}: anchors and aliases (& and *) are not allowed; write the value out")
     tag = getattr(event, "tag", None)
     if tag and tag != "!":
-        raise YamlError(f"{where}: the tag {tag} is not allowed; a recipe holds plain values only")
+        raise YamlError(f"{where}: the tag {brief(tag)} is not allowed; a recipe holds plain values only")
+
+
+def _refuse_halves(text: str, where: str) -> None:
+    """Complain about what an escape such as "\\ud800" makes: half of a character, which no file can hold."""
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise YamlError(f"{where}: {brief(ascii(text))} holds half of a character; write the whole character")
 
 
 def _put(root: list[Any], stack: list[_Open], value: Any, where: str) -> None:
@@ -130,6 +161,10 @@ def _put(root: list[Any], stack: list[_Open], value: Any, where: str) -> None:
 def _key(mapping: dict[str, Any], key: Any, where: str) -> str:
     if not isinstance(key, str) or key == "<<":
         raise YamlError(f"{where}: a key must be plain text, got {str(key)[:40]!r}")
+    if len(key) > MAX_KEY or not key.isprintable():
+        raise YamlError(f"{where}: a key must be one line of at most {MAX_KEY} characters, got {key[:40]!r}")
+    if len(mapping) == MAX_KEYS:
+        raise YamlError(f"{where}: a mapping may have {MAX_KEYS} keys, this has more")
     if key in mapping:
         raise YamlError(f"{where}: duplicate key {key[:40]!r}; keep one of them")
     return key

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from prep_core.binning import binned, decibel_binned
-from prep_core.inspection import BINS
+from prep_core.inspection import BINS, raw_histogram
 from prep_core.samples import load_sample
 
 
@@ -69,3 +69,22 @@ def test_decibels_of_floats_are_those_of_inspection() -> None:
     histogram = decibel_binned(values, 10.0, "power")
     assert (histogram.edges[0], histogram.edges[-1], histogram.left_out) == (-40, 0, 1)
     assert decibel_binned(np.array([-1, 0], np.int16), 10.0, "power").left_out == 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.float64(1e16) + np.arange(10) % 5 * 2,
+        np.array([1e300, np.nextafter(1e300, np.inf)]),
+        np.array([0.0, 5e-324]),
+        np.array([-3e38, 3e38], np.float32),
+        np.full(3, 1e30, np.float32),
+        np.array([16777216.0, 16777218.0], np.float32),
+    ],
+    ids=["near", "next", "denormal", "far", "same", "float32"],
+)
+def test_bins_have_a_width_however_near_the_values_are(values: np.ndarray) -> None:
+    for histogram in (binned(values, "1"), raw_histogram(values, "1")):
+        assert (np.diff(histogram.edges) > 0).all()
+        assert histogram.counts.sum() == values.size
+        assert histogram.edges[0] <= values.min() <= values.max() <= histogram.edges[-1]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from prep_core.line import Line, RecipeError
 from prep_core.recipe import Recipe
-from prep_core.recipe_yaml import MAX_LINES
+from prep_core.recipe_yaml import MAX_LINES, as_name
 from prep_core.run import fit
 from tests.strategies import unit_scan
 
@@ -52,6 +52,21 @@ COMPLAINTS = {
     "prep: 1\nname: " + "x" * 2_100_000: "a recipe may have 2097152 bytes",
     "prep: 1\nsteps: [" + "1," * 120_000 + "1]": "text line 2: a recipe may have 120000 keys and values",
     HEAD + "- {step: clip}\n" * (MAX_LINES + 1): "a recipe may have 50 lines",
+    'prep: 1\nname: "\\U00110000"': "text line 2: not valid YAML: an escaped character or a version is too large",
+    'prep: 1\nname: "\\UFFFFFFFF"': "text line 2: not valid YAML: an escaped character or a version is too large",
+    f"%YAML 1.{'9' * 5000}\n---\n": "text line 1: not valid YAML: an escaped character or a version is too large",
+    'prep: 1\nname: "\\ud800"': "text line 2: '.*ud800' holds half of a character; write the whole character",
+    "prep: 1\n\nname: a\0b": "text line 3: the character U.0000 is not allowed; remove it$",
+    'prep: 1\nsteps: []\n? "a\\nb"\n: 1': "a key must be one line of at most 80 characters, got 'a.*nb'",
+    "k" * 90 + ": 1": "text line 1: a key must be one line of at most 80 characters",
+    "".join(f"k{i}: 1\n" for i in range(2000)): "text line 1001: a mapping may have 1000 keys, this has more",
+    HEAD + "- {step: " + "x" * 3000 + "}": "^line 1: unknown step 'x{56}...; there are magnitude",
+    HEAD
+    + "- {step: clip, "
+    + ", ".join(f"k{i}: 1" for i in range(500))
+    + "}": "no parameter k0, k1, k10, .*k1...; it has low, high$",
+    f"prep: !{'x' * 3000} 1": "text line 1: the tag !x{56}... is not allowed; a recipe holds plain values only$",
+    f"prep: {'x' * 3000}": "prep must be 1, got 'x{56}...; a recipe begins with prep: 1$",
     "prep: 1\nsteps: " + "[" * 40 + "]" * 40: "nested deeper than 12",
 }
 
@@ -107,3 +122,20 @@ def test_the_digest_ignores_the_name_and_sees_every_number() -> None:
 @pytest.mark.parametrize("name", ["Y", "no", "1e3", "010", "1:30", ".nan", "null", "~", "true", "12", "0x1F", "plain"])
 def test_a_name_that_looks_like_another_value_comes_back_as_text(name: str) -> None:
     assert Recipe.from_yaml(Recipe(name=name).to_yaml()).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("mine", "mine"), ("  a\n\tb ", "a b"), ("\ufeff\x07", "recipe"), ("a\x1b[31m", "a[31m"), ("x" * 300, "x" * 200)],
+)
+def test_any_text_can_be_made_a_name_that_comes_back(text: str, name: str) -> None:
+    assert as_name(text) == name
+    assert Recipe.from_yaml(Recipe(name=as_name(text)).to_yaml()).name == name
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x07", "\ud800", "x" * 201])
+def test_a_name_that_no_file_can_have_is_refused(name: str) -> None:
+    with pytest.raises(RecipeError, match="name must be one line of text of at most 200 characters"):
+        Recipe(name=name)
+    with pytest.raises(RecipeError, match="modality must be one line of text of at most 200 characters"):
+        Recipe(modality=name)

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from prep_core.cli.options import read_recipe
-from prep_core.cli.outcome import DONE, tell
+from prep_core.cli.outcome import DONE, tell, write_output
 from prep_core.export import TARGETS, export
-from prep_core.io import write_atomic
 
 
 def add_export_options(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +18,7 @@ def export_recipe(options: argparse.Namespace) -> int:
     """Write the text, and tell what the target cannot say; a recipe that it cannot do is refused."""
     exported = export(read_recipe(options.recipe), options.to)
     if options.output:
-        write_atomic(Path(options.output), exported.text.encode())
+        write_output(Path(options.output), exported.text.encode())
     else:
         sys.stdout.write(exported.text)
     for note in exported.notes:

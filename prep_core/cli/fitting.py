@@ -10,12 +10,11 @@ from typing import Any
 from prep_core.batch import Row, TrainingFiles, Unreadable, rows_of
 from prep_core.bundle import refuse_name, to_file_bytes
 from prep_core.cli.options import answers_of, engine_of, opener_of, read_recipe
-from prep_core.cli.outcome import ALL_FAILED, DONE, WRONG, CallError, complain
+from prep_core.cli.outcome import ALL_FAILED, DONE, WRONG, CallError, complain, no_folder, write_output
 from prep_core.cli.progress import Bar
 from prep_core.cli.training import Training, folds_of_training, folds_text, training_of
 from prep_core.cohort import Fold
 from prep_core.fitting import Progress
-from prep_core.io import write_atomic
 from prep_core.recipe import Recipe
 from prep_core.run import StepError, fit
 
@@ -43,9 +42,9 @@ def fit_recipe(options: argparse.Namespace) -> int:
     except StepError as error:
         return complain(ALL_FAILED, str(error))
     for path, text in beside.items():
-        write_atomic(path, text.encode())
+        write_output(path, text.encode())
     for plan, one in zip(plans, fitted, strict=True):
-        write_atomic(plan.output, to_file_bytes(one))
+        write_output(plan.output, to_file_bytes(one))
     return DONE
 
 
@@ -94,7 +93,7 @@ def _to_fit_on(rows: Sequence[Row]) -> str:
 def _refuse_place(output: Path) -> None:
     """Complain about a folder that is not there before anything is measured, not after."""
     if not output.absolute().parent.is_dir():
-        raise CallError(f"{output} cannot be written: there is no folder {output.parent}; make it first")
+        raise CallError(no_folder(output))
 
 
 def _show(bar: Bar, rows: int, progress: Progress) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from prep_core.cli.applying import apply_recipe
 from prep_core.cli.checking import add_check_options, check_recipe
@@ -12,7 +12,7 @@ from prep_core.cli.explaining import explain_recipe
 from prep_core.cli.exporting import add_export_options, export_recipe
 from prep_core.cli.fitting import fit_recipe
 from prep_core.cli.options import add_answers, add_engine
-from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain
+from prep_core.cli.outcome import INTERRUPTED, WRONG, CallError, complain, printable
 from prep_core.cli.presets import add_preset_options, show_presets
 from prep_core.cli.suggesting import suggest_recipe
 from prep_core.cli.training import add_training_options
@@ -23,7 +23,7 @@ from prep_core.line import RecipeError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 wrong call or recipe, 3 all failed, 8 some, 9 interrupted."""
-    options = _parser().parse_args(arguments)
+    options = parser_of_all().parse_args(arguments)
     try:
         code: int = options.run(options)
     except (RecipeError, CallError) as error:
@@ -35,8 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m prep_core", description="Preprocessing recipes, replayed exactly.")
+class _Parser(argparse.ArgumentParser):
+    """Complains about an argument in one line, whatever it holds."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
+def parser_of_all() -> argparse.ArgumentParser:
+    """What the command line takes: a parser with one of its own for each command."""
+    parser = _Parser("python -m prep_core", description="Preprocessing recipes, replayed exactly.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     steps = _command(commands, "steps", show_steps, "every step, or one with its parameters, limits and units")
     steps.add_argument("name", nargs="?", metavar="NAME")

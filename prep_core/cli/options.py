@@ -101,7 +101,10 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
 
 
 def _spacing(text: str) -> tuple[float, ...]:
-    return tuple(float(part) for part in text.split(","))
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be sizes in mm such as 2.5,0.7,0.7, got {text!r}") from None
 
 
 def answers_of(options: argparse.Namespace) -> dict[str, Any]:

@@ -4,8 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from prep_core.cli.outcome import DONE, WRONG, complain, tell
-from prep_core.io import write_atomic
+from prep_core.cli.outcome import DONE, WRONG, complain, tell, write_output
 from prep_core.recipe_presets import RECIPE_PRESETS, RecipePreset
 
 
@@ -23,7 +22,7 @@ def show_presets(options: argparse.Namespace) -> int:
         return complain(WRONG, f"unknown preset {options.key!r}; there are {', '.join(RECIPE_PRESETS)}")
     preset = RECIPE_PRESETS[options.key]
     if options.output:
-        write_atomic(Path(options.output), preset.to_yaml().encode())
+        write_output(Path(options.output), preset.to_yaml().encode())
     else:
         sys.stdout.write(preset.to_yaml())
     if waiting := preset.recipe.waiting:

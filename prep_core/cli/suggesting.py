@@ -6,8 +6,7 @@ from pathlib import Path
 
 from prep_core.batch import loaded
 from prep_core.cli.options import answers_of, reader_of
-from prep_core.cli.outcome import ALL_FAILED, DONE, complain, tell
-from prep_core.io import write_atomic
+from prep_core.cli.outcome import ALL_FAILED, DONE, complain, tell, write_output
 from prep_core.suggesting import suggest
 
 
@@ -24,7 +23,7 @@ def suggest_recipe(options: argparse.Namespace) -> int:
     if next(scans, None):
         tell(f"{options.path} holds several scans; this is for the first, {found.scan.name}")
     if options.output:
-        write_atomic(Path(options.output), suggestion.to_yaml().encode())
+        write_output(Path(options.output), suggestion.to_yaml().encode())
         tell(suggestion.taken_as)
     else:
         sys.stdout.write(suggestion.to_yaml())

@@ -95,8 +95,10 @@ def entropy(values: Values, bins: int | NDArray[np.float64] = 256) -> float:
         the outermost bins.  Entropies compare only where the width of the bins is the same.
     """
     _some(values, "values")
-    edges = np.asarray(bins, dtype=np.float64) if np.ndim(bins) else np.histogram_bin_edges(_floats(values), bins)
-    return entropy_of(np.histogram(np.clip(_floats(values), edges[0], edges[-1]), edges)[0])
+    exact = _floats(values)
+    # Not by np.histogram_bin_edges, which refuses a range that is narrow for the size of its numbers.
+    edges = bins if isinstance(bins, np.ndarray) else np.linspace(exact.min(), exact.max(), bins + 1)
+    return entropy_of(np.histogram(np.clip(exact, edges[0], edges[-1]), edges)[0])
 
 
 def entropy_of(counts: NDArray[np.int64]) -> float:

@@ -9,7 +9,7 @@ from prep_core.bundle import from_file_bytes, to_bundle
 from prep_core.explained import explained
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
-from prep_core.recipe_yaml import MAX_TEXT
+from prep_core.recipe_yaml import MAX_TEXT, as_name
 from prep_core.scan import MODALITIES
 from prep_ui.recipe.applying import waits
 from prep_ui.safety.file_names import file_name
@@ -32,8 +32,7 @@ def naming(state: AppState) -> None:
     """Name and modality of the recipe."""
 
     def rename() -> None:
-        name = " ".join(st.session_state["recipe.name"].split()) or "recipe"
-        sessions.rename(state, name, state.modality)
+        sessions.rename(state, as_name(st.session_state["recipe.name"]), state.modality)
 
     def remodality() -> None:
         sessions.rename(state, state.name, st.session_state["recipe.modality"])

@@ -20,6 +20,7 @@ from prep_core.engine import Here
 from prep_core.io import Series
 from prep_ui.dataset.folders import read_folder
 from prep_ui.dataset.members import GoneError, Member, Open
+from prep_ui.session.bounds import Bounds
 from prep_ui.session.store import ScanStore
 from tests.batch.batches import files, run
 from tests.io.dicom.slices import dataset, plane, save
@@ -131,7 +132,7 @@ def test_the_page_reads_series_and_sees_when_a_file_changed(tmp_path: Path) -> N
     assert [scan.name for scan in read.scans] == ["head-series4", "head-series9"]
     assert len({scan.identity for scan in read.scans}) == 2
     members = [Member(scan.name, scan, "training") for scan in read.scans]
-    source = Open(ScanStore(1 << 20), load)
+    source = Open(ScanStore(Bounds()), load)
     assert [scan.size("Z") for scan in source.each(members)] == [3, 2]
     (folder / "IM001x0.dcm").unlink()
     assert next(source.each(members[:1])).size("Z") == 3

@@ -51,6 +51,8 @@ def test_entropy_is_that_of_scikit_image_and_scipy() -> None:
 def test_entropy_of_equal_shares_is_the_number_of_bits(bits: int) -> None:
     assert figures.entropy(np.arange(2**bits), 2**bits) == pytest.approx(bits)
     assert figures.entropy(np.full(9, bits), 4) == 0
+    assert figures.entropy(np.full(9, 1e30 * bits), 4) == 0
+    assert figures.entropy(np.array([1e16, 1e16 + 2]), 4 * bits) == 1
 
 
 def test_values_beyond_the_edges_count_in_the_outermost_bins() -> None:

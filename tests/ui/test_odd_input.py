@@ -21,6 +21,8 @@ RNG = np.random.default_rng(0)
 SCANS: Mapping[str, np.ndarray] = {
     "one voxel": np.full((1, 1), 3.5, np.float32),
     "constant": np.full((24, 24), 7, np.int16),
+    "huge constant": np.full((24, 24), 1e30, np.float32),
+    "huge and near": np.float64(1e16) + np.arange(24 * 24).reshape(24, 24) % 5 * 2,
     "one finite": np.array([[1, np.inf], [-np.inf, np.nan]], np.float32),
     "one row": RNG.uniform(size=(1, 200)).astype(np.float32),
     "twelve channels": RNG.uniform(0, 100, (12, 24, 24)).astype(np.float32),

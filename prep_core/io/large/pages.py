@@ -59,8 +59,10 @@ def paged(path: Path, series: Any) -> Lazy | None:
 
     def read_page(number: int, region: Region) -> NDArray[Any]:
         out = np.empty([s.stop - s.start for s in region], dtype)
-        for index, there, own in grid.touched(region):
-            out[there] = piece(number, index)[own[1:]]
+        # A damaged file has fewer strips than its size asks for, or smaller ones.
+        with decoding(shown(path.name), "a strip or tile of a TIFF"):
+            for index, there, own in grid.touched(region):
+                out[there] = piece(number, index)[own[1:]]
         return out
 
     def of_page(number: int) -> Lazy:
@@ -97,9 +99,8 @@ def _pieces(path: Path, pages: Sequence[Any], size: int) -> Piece:
         with path.open("rb") as stream:
             stream.seek(offsets[index])
             packed = stream.read(counts[index])
-        with decoding(shown(path.name), "a strip or tile of a TIFF"):
-            numbers, _, lengths = decode(packed, index, _fullsize=False, **tables)
-            decoded: NDArray[Any] = numbers[tuple(slice(n) for n in lengths)]
+        numbers, _, lengths = decode(packed, index, _fullsize=False, **tables)
+        decoded: NDArray[Any] = numbers[tuple(slice(n) for n in lengths)]
         return decoded
 
     return piece
