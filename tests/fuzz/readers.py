@@ -10,14 +10,19 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
-from prep_core.io import AxesNeeded, Limits, PartNeeded, ReadError
+from prep_core.io import AxesNeeded, FormNeeded, Limits, PartNeeded, ReadError
 from prep_core.io.guarded.reader import GuardedReader, ReaderFault
+from prep_core.scan import Scan
 from tests.fuzz.mutations import mutated
-from tests.fuzz.seeds import SEEDS, npy
+from tests.fuzz.other_seeds import FORM, RAW, SERIES
+from tests.fuzz.parted import PARTED, load_in_parts
+from tests.fuzz.seeds import SEEDS as ALONE
+from tests.fuzz.seeds import npy
 from tests.io.dicom.slices import CANARY
 
 SEED = "1"
@@ -32,6 +37,8 @@ PRINTED = ("crash", *FAILURES)
 
 Source = bytes | Mapping[str, bytes]
 
+SEEDS: Mapping[str, Callable[[], Source]] = {**ALONE, **SERIES, **RAW, **PARTED}
+
 
 @dataclass(frozen=True)
 class Result:
@@ -40,6 +47,11 @@ class Result:
     outcome: str
     words: str
     seconds: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.outcome in PRINTED or self.seconds > SLOW
 
 
 def damaged(source: Source, key: str) -> Source:
@@ -51,7 +63,7 @@ def damaged(source: Source, key: str) -> Source:
     return {**source, name: mutated(source[name], key)}
 
 
-def read(reader: GuardedReader, source: Source, name: str) -> Result:
+def read(reader: GuardedReader, source: Source | Path, name: str) -> Result:
     """Read it, answer what is asked, and say what came of it."""
     start = time.perf_counter()
     try:
@@ -63,11 +75,18 @@ def read(reader: GuardedReader, source: Source, name: str) -> Result:
     return Result(outcome, words, time.perf_counter() - start)
 
 
-def _answered(reader: GuardedReader, source: Source, name: str) -> list[Any]:
-    answers: dict[str, str] = {}
+def _answered(reader: GuardedReader, source: Source | Path, name: str) -> list[Scan]:
+    answers: dict[str, Any] = {}
+    in_parts = name.removeprefix("seed.") in PARTED
     while True:
         try:
+            if in_parts:
+                return load_in_parts(reader, source, name, **answers)
             return list(reader.load(source, name=name, limits=LIMITS, **answers))
+        except FormNeeded:
+            if "raw" in answers:
+                raise
+            answers["raw"] = FORM
         except AxesNeeded as question:
             if "axes" in answers or not question.choices:
                 raise
@@ -110,22 +129,34 @@ def work(formats: Sequence[str], only: int | None, count: int, seconds: float) -
         yield turn
 
 
-def run(turns: Iterator[tuple[str, int]], seed: str) -> Counter[tuple[str, str]]:
-    """Read every damaged file, print the failures, and count outcomes by format."""
-    found: Counter[tuple[str, str]] = Counter()
+def results(turns: Iterator[tuple[str, int]], seed: str = SEED) -> Iterator[tuple[str, int, Result]]:
+    """What becomes of every damaged file, with its format and its number."""
     made: dict[str, Source] = {}
-    with GuardedReader() as reader:
+    with GuardedReader(limits=replace(LIMITS, whole_bytes=1)) as reader:
         reader.load(npy())
         for format, number in turns:
             made[format] = made.get(format) or SEEDS[format]()
             result = read(reader, damaged(made[format], f"{seed}/{format}/{number}"), f"seed.{format}")
-            found[format, result.outcome] += 1
-            if result.outcome in PRINTED or result.seconds > SLOW:
-                found[format, "slow"] += result.seconds > SLOW
+            if result.is_told:
                 # The next file should not pay for a process that has to start anew.
                 reader.load(npy())
-                again = f"--seed {seed} --format {format} --only {number}"
-                sys.stdout.write(f"{result.outcome} in {result.seconds:.1f} s: {again}\n    {result.words}\n")
+            yield format, number, result
+
+
+def told(format: str, number: int, result: Result, seed: str = SEED) -> str:
+    """A result in words, and what it takes to see it again."""
+    again = f"--seed {seed} --format {format} --only {number}"
+    return f"{result.outcome} in {result.seconds:.1f} s: {again}\n    {result.words}\n"
+
+
+def run(turns: Iterator[tuple[str, int]], seed: str) -> Counter[tuple[str, str]]:
+    """Read every damaged file, print the failures, and count outcomes by format."""
+    found: Counter[tuple[str, str]] = Counter()
+    for format, number, result in results(turns, seed):
+        found[format, result.outcome] += 1
+        if result.is_told:
+            found[format, "slow"] += result.seconds > SLOW
+            sys.stdout.write(told(format, number, result, seed))
     return found
 
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,7 @@ from prep_core.io import ReadError
 from prep_core.io.guarded.reader import GuardedReader
 from prep_core.io.reading import READERS, Reader
 from tests.fuzz.mutations import SINGLE, WEIGHTS, Mutation, mended, mutated
-from tests.fuzz.readers import FAILURES, damaged, is_sentence, kind_of, main, read, report, run, work
-from tests.fuzz.seeds import SEEDS
+from tests.fuzz.readers import FAILURES, LIMITS, SEEDS, damaged, is_sentence, kind_of, main, read, report, run, work
 from tests.io.dicom.slices import CANARY
 
 EACH = 4
@@ -20,15 +20,15 @@ DATA = bytes(range(256)) * 4
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[GuardedReader]:
-    with GuardedReader() as reader:
+    with GuardedReader(limits=replace(LIMITS, whole_bytes=1)) as reader:
         yield reader
 
 
 @pytest.mark.parametrize("format", SEEDS)
 def test_damaged_files_are_read_or_refused_in_a_sentence(reader: GuardedReader, format: str) -> None:
     source = SEEDS[format]()
-    assert read(reader, source, "seed").outcome == "scans"
-    results = [read(reader, damaged(source, f"suite/{format}/{number}"), "seed") for number in range(EACH)]
+    assert read(reader, source, f"seed.{format}").outcome == "scans"
+    results = [read(reader, damaged(source, f"suite/{format}/{number}"), f"seed.{format}") for number in range(EACH)]
     assert [result for result in results if result.outcome in FAILURES] == []
 
 

@@ -1,0 +1,62 @@
+// One move of a slider, timed in the browser: from the event of the hand to the frame that shows the picture of the new
+// value, with nothing running any more.
+
+window.person = (() => {
+  const deep = (root, selector) => {
+    const found = root.querySelector(selector);
+    if (found) return found;
+    for (const { shadowRoot } of root.querySelectorAll("[data-testid=stBidiComponentIsolated]")) {
+      const inside = shadowRoot && deep(shadowRoot, selector);
+      if (inside) return inside;
+    }
+    return null;
+  };
+  const viewer = () => deep(document, ".viewer").dataset;
+  const value = (name, kind) => Number(document.querySelector(`[class*='-${name}-${kind}'] input`)?.value);
+  const isSteady = () => {
+    const { testScriptState, testConnectionState } = document.querySelector("[data-testid=stApp]").dataset;
+    return (
+      testScriptState === "notRunning" &&
+      testConnectionState === "CONNECTED" &&
+      !document.querySelector("[data-testid=stSkeleton], [data-stale=true]")
+    );
+  };
+
+  // FNV-1a over the pixels of the last picture, as they are drawn.
+  const picture = () => {
+    const canvas = [...deep(document, ".viewer").querySelectorAll("canvas.picture")].at(-1);
+    const pixels = new Uint32Array(
+      canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer,
+    );
+    return pixels.reduce((hash, pixel) => Math.imul(hash ^ pixel, 16777619), 2166136261) >>> 0;
+  };
+
+  let move = null;
+
+  // The box beside a slider is set by the server, so both agree on a value once it has answered for it.
+  const arm = name => {
+    move = null;
+    const before = { value: value(name, "slider"), rev: viewer().rev, painted: viewer().painted };
+    const isDone = () =>
+      value(name, "slider") !== before.value &&
+      Math.abs(value(name, "slider") - value(name, "box")) < 1e-4 &&
+      viewer().rev !== before.rev &&
+      viewer().painted !== before.painted &&
+      isSteady();
+    const start = ({ timeStamp }) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        move = { ms: performance.now() - timeStamp, value: value(name, "slider"), picture: picture() };
+      };
+      // Not at each frame: twenty pages that draw frames only to be asked would be the load themselves.
+      const looking = setInterval(() => {
+        if (!isDone()) return;
+        clearInterval(looking);
+        requestAnimationFrame(() => port2.postMessage(0));
+      }, 10);
+    };
+    document.addEventListener("keydown", start, { capture: true, once: true });
+  };
+
+  return { arm, moved: () => move, value: name => value(name, "slider"), box: name => value(name, "box") };
+})();
