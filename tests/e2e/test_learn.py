@@ -1,5 +1,6 @@
 """A teacher's way: a link opens a lesson with its settings, in large type, with a handout, and on to Tune."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -36,7 +37,7 @@ def test_a_link_a_handout_and_an_own_scan(app: Page, tmp_path: Path) -> None:
     app.get_by_role("button", name="Break it").click()
     settled(app)
     expect(app.get_by_text("= 20.00 dB")).to_be_visible()
-    assert "set.gain=100.0" in app.url
+    expect(app).to_have_url(re.compile(r"set\.gain=100\.0"))
     app.reload()
     settled(app)
     expect(app.get_by_text("= 20.00 dB")).to_be_visible()
