@@ -13,7 +13,7 @@ from prep_ui.session import state as sessions
 from prep_ui.session.state import AppState, Card
 from prep_ui.text import count, number, plain
 from prep_ui.tune.drag_handle import drag_handle
-from prep_ui.tune.thumbnails import sparkline, thumbnail
+from prep_ui.tune.thumbnails import inline, sparkline, thumbnail
 from prep_ui.tune.timing import duration
 
 PICTURE, LONGEST = 48, 192
@@ -110,7 +110,8 @@ def _result(done: Done, of_plane: bool, seconds: float) -> None:
     step = done.line.step
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         alt = f"the mask of {step}" if mask else f"the slice after {step}"
-        st.image(thumbnail(done.scan, mask), width=PICTURE, alt=alt)
+        # Not as bytes: the browser would fetch them by themselves, and find nothing once a newer run has others.
+        st.image(inline(thumbnail(done.scan, mask)), width=PICTURE, alt=alt)
         with st.container(gap=None):
             st.image(sparkline(done.scan), width=LONGEST, alt=f"log counts of the values after {step}")
             st.caption(_words(done, of_plane, seconds))

@@ -1,5 +1,6 @@
 """What a card shows of a line: the plane after it as a small picture, and its values as a small histogram."""
 
+from base64 import b64encode
 from io import BytesIO
 
 import numpy as np
@@ -31,6 +32,11 @@ def thumbnail(plane: Scan, mask: bool = False) -> bytes:
     shade = 255 - shade if plane.display_inverted and not mask else shade
     picture = np.stack([shade.round(), valid * 255.0], axis=-1).astype(np.uint8)
     return _png(_squared(Image.fromarray(picture, "LA"), aspect(plane)))
+
+
+def inline(png: bytes) -> str:
+    """The address of a picture that holds the picture."""
+    return f"data:image/png;base64,{b64encode(png).decode()}"
 
 
 def sparkline(plane: Scan) -> str:

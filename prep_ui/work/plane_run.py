@@ -143,7 +143,7 @@ def _whole(identity: str, scan: Scan, lines: Sequence[Line], results: Results, t
 
 
 def _name(identity: str, lines: Sequence[Line]) -> str:
-    return f"whole:{identity} {digest(lines)}"
+    return f"whole {len(lines)}:{identity} {digest(lines)}"
 
 
 def telling(lines: Sequence[Line], tell: Tell) -> LineTold:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from itertools import count
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -47,10 +48,15 @@ class Results:
         Bytes that all of them may hold.  The newest stays in any case.
     room : Room, optional
         What others hold, too.
+    fewer : mapping, optional
+        By the first word of a kind, which is what stands before the colon of a key, how many of a kind are kept.
     """
 
-    def __init__(self, most: int, budget: int, room: Room | None = None) -> None:
+    def __init__(
+        self, most: int, budget: int, room: Room | None = None, fewer: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self._most = most
+        self._fewer = fewer
         self._budget = budget
         self._room = room
         self._uses = room.uses if room else count()
@@ -99,6 +105,7 @@ class Results:
         with self._lock:
             self._known.pop(key, None)
             self._known[key] = answer, size, next(self._uses)
+            self._keep_few_like(key)
             while len(self._known) > 1 and (len(self._known) > self._most or self._held() > self._budget):
                 self._known.popitem(last=False)
         if self._room:
@@ -117,6 +124,12 @@ class Results:
         with self._lock:
             for key in [key for key in self._known if key.startswith(start)]:
                 del self._known[key]
+
+    def _keep_few_like(self, key: str) -> None:
+        kind = key.partition(":")[0]
+        alike = [other for other in self._known if other.startswith(f"{kind}:")]
+        for other in alike[: -self._fewer.get(kind.partition(" ")[0], self._most)]:
+            del self._known[other]
 
     def _held(self) -> int:
         return sum(size for _, size, _ in self._known.values())

@@ -1,6 +1,6 @@
 """Answers that take their time: what is known comes at once, the rest from a job beside the session, with progress."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,9 @@ POLL = 0.5
 
 MOST, BUDGET = 200, 1 << 30
 """Answers that a session keeps, and the bytes that they may hold."""
+
+FEWER: Mapping[str, int] = {"plane": 8, "whole": 3}
+"""Planes after all lines, and volumes after one: each place of a slider makes new ones, and few are seen again."""
 
 _KEY = "_prep_work"
 
@@ -50,7 +53,7 @@ class Work:
     asked : by kind, the name of what somebody asked for by a button
     """
 
-    results: Results = field(default_factory=lambda: Results(MOST, BUDGET, _room()))
+    results: Results = field(default_factory=lambda: Results(MOST, BUDGET, _room(), FEWER))
     jobs: dict[str, Job] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
 

@@ -18,7 +18,9 @@ window.person = (() => {
     return (
       testScriptState === "notRunning" &&
       testConnectionState === "CONNECTED" &&
-      !document.querySelector("[data-testid=stSkeleton], [data-stale=true]")
+      !document.querySelector("[data-testid=stSkeleton], [data-stale=true]") &&
+      // Meanwhile the picture is that of the lines so far.
+      !document.querySelector("[class*=st-key-work-][class*=-cancel]")
     );
   };
 

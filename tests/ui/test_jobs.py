@@ -162,6 +162,16 @@ def test_answers_make_room_by_number_and_by_bytes() -> None:
     assert (len(small), small.held) == (1, 5000)
 
 
+def test_of_some_kinds_fewer_are_kept() -> None:
+    results = Results(10, 10**9, fewer={"plane": 2})
+    for key in ("plane tune:a", "lines:a", "plane tune:b", "plane pair:a", "planes:a", "plane tune:c"):
+        results.put(key, key)
+        results.get("plane tune:a")
+    kept = [key for key in ("a", "b", "c") if f"plane tune:{key}" in results]
+    assert kept == ["a", "c"], "what was used last stays, and the newest"
+    assert all(key in results for key in ("lines:a", "plane pair:a", "planes:a"))
+
+
 def test_sessions_share_room_and_the_longest_unused_goes_whosever_it_is() -> None:
     room = Room(1000)
     mine, yours = (Results(10, 10**9, room) for _ in range(2))
