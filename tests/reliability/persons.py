@@ -21,7 +21,10 @@ PATIENCE = 120_000
 """Milliseconds: on a server that cannot cope a move shall end as a slow one, and not as the end of all."""
 
 THINKS = (5.0, 10.0)
-"""Seconds between the picture of one value and the next key: from, to.  With 3 to 7 the browsers alone take 1.3 of 2 processors."""
+"""Seconds between the picture of one value and the next key: from, to.
+
+With 3 to 7 twenty browsers take 1.3 of 2 processors by themselves, and what is measured is how they wait for each other.
+"""
 
 VIEWPORT: Mapping[str, int] = {"width": 1024, "height": 720}
 OPENED = ("ct_chest", "ct_simulated", "mr_brain_bias", "fluorescence_nuclei", "us_phantom")
