@@ -60,5 +60,13 @@ window.person = (() => {
     document.addEventListener("keydown", start, { capture: true, once: true });
   };
 
-  return { arm, moved: () => move, value: name => value(name, "slider"), box: name => value(name, "box") };
+  const state = name => ({
+    ...viewer(),
+    ...document.querySelector("[data-testid=stApp]").dataset,
+    slider: value(name, "slider"),
+    box: value(name, "box"),
+    working: [...document.querySelectorAll("[class*=st-key-work-]")].map(({ innerText }) => innerText),
+  });
+
+  return { arm, state, moved: () => move, value: name => value(name, "slider"), box: name => value(name, "box") };
 })();

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from playwright.async_api import Browser, ConsoleMessage, Page
+from playwright.async_api import TimeoutError as Overdue
 
 from prep_core import Recipe
 from prep_core.samples import SAMPLES
@@ -17,13 +18,13 @@ from prep_ui.session import link
 from tests.e2e.conftest import LOOKS_FOR_ROOT, QUIET, watch
 
 PROBE = (Path(__file__).parent / "person.js").read_text("utf-8")
-PATIENCE = 120_000
+PATIENCE = 60_000
 """Milliseconds: on a server that cannot cope a move shall end as a slow one, and not as the end of all."""
 
 THINKS = (5.0, 10.0)
 """Seconds between the picture of one value and the next key: from, to.
 
-With 3 to 7 twenty browsers take 1.3 of 2 processors by themselves, and what is measured is how they wait for each other.
+With 3 to 7 twenty browsers alone take 1.3 of 2 processors, and what is measured is how they wait for each other.
 """
 
 VIEWPORT: Mapping[str, int] = {"width": 1024, "height": 720}
@@ -103,8 +104,13 @@ class Person:
         await page.locator(f"[class*='-{parameter}-slider'] input").first.focus()
         await page.evaluate("name => person.arm(name)", parameter)
         await page.keyboard.press(key)
-        await page.wait_for_function("() => person.moved()", timeout=PATIENCE, polling=20)
-        self.moves.append(Move(**await page.evaluate("() => person.moved()")))
+        try:
+            await page.wait_for_function("() => person.moved()", timeout=PATIENCE, polling=20)
+        except Overdue:
+            state = await page.evaluate("name => person.state(name)", parameter)
+            self.faults.append(f"a move of {parameter} by {key} did not end in {PATIENCE / 1000:g} s: {state}")
+        else:
+            self.moves.append(Move(**await page.evaluate("() => person.moved()")))
         self.faults += await page.locator("[data-testid=stException], [class*=st-key-fault-]").all_inner_texts()
 
     async def _amiss(self, page: Page) -> list[str]:
