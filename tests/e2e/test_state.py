@@ -40,6 +40,7 @@ def test_back_leaves_the_page_and_the_recipe_stays(app: Page) -> None:
     assert lines(app) == ["window", "gamma"]
     assert app.url == here
     app.get_by_role("button", name="Undo").click()
+    expect(app.locator(".handle .take")).to_have_count(1)
     assert lines(app) == ["window"]
     app.go_back()
     expect(app.get_by_test_id("stTopNavLink").filter(has_text="Inspect")).to_have_attribute("aria-current", "page")

@@ -84,8 +84,7 @@ async def run_at(url: str, options: dict[str, object], people: int, seconds: flo
     everybody = tuple(Person(number) for number in range(people))
     over, door = asyncio.Event(), asyncio.Semaphore(AT_A_TIME)
     async with async_playwright() as playwright:
-        # Without a graphics card, which here would only be imitated by the processors.
-        browser = await playwright.chromium.launch(**options, args=["--disable-gpu"])
+        browser = await playwright.chromium.launch(**options)
         async with asyncio.TaskGroup() as visits:
             for person in everybody:
                 visits.create_task(_visit(person, browser, url, door, over))
