@@ -1,17 +1,13 @@
 """Uploads of somebody who has to sign in and did not: refused before a byte of them is taken."""
 
-from collections.abc import Mapping
-
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 
-from prep_ui.opening.arrivals import ADDRESS
+from prep_ui.opening.arrivals import ADDRESS, GOODBYE
 from prep_ui.safety import sign_in
 
 REFUSAL = "Sign in before you upload: nothing was taken."
-GOODBYE: Mapping[str, str] = {"Connection": "close"}
-"""Without it the server reads the rest of the upload, however long, only to drop it."""
 
 
 class UploadsOfSignedIn:

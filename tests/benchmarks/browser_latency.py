@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from tests.benchmarks import latency_figures
 from tests.benchmarks.latency_figures import Bench
 from tests.benchmarks.latency_table import Figure, as_page, as_text
-from tests.e2e.conftest import ROOT, find_browser, running_server
+from tests.e2e.conftest import ROOT, needed_browser, running_server
 
 PAGE = ROOT / "docs" / "latency.md"
 ROUNDS = 30
@@ -33,9 +33,7 @@ PARTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
 
 def measured(parts: list[str], rounds: int) -> tuple[list[Figure], str]:
     """The yardstick and the figures of `parts`, with the browser's version."""
-    options = find_browser()
-    if options is None:
-        raise SystemExit("no Chromium starts here; CHROMIUM may name one")
+    options = needed_browser()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(**options)

@@ -89,6 +89,20 @@ def find_browser() -> dict[str, Any] | None:
     return next(filter(launches, choices), None)
 
 
+def needed_browser() -> dict[str, Any]:
+    """As `find_browser`, for programs that can do nothing without one.
+
+    Raises
+    ------
+    SystemExit
+        Where no browser starts.
+    """
+    options = find_browser()
+    if options is None:
+        raise SystemExit("no Chromium starts here; CHROMIUM may name one")
+    return options
+
+
 def launches(options: Mapping[str, Any]) -> bool:
     command = [sys.executable, "-c", TRY_LAUNCH, json.dumps(options)]
     return subprocess.run(command, capture_output=True, timeout=120).returncode == 0

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from prep_core.cli import main
 from tests.fuzz.command_lines import arguments
-from tests.fuzz.part import Part, Seen
+from tests.fuzz.part import Part, Seen, numbered
 from tests.fuzz.sandbox import emptied, filled, outside
 
 SEED = "commands"
@@ -92,10 +93,7 @@ def cases(first: int) -> Iterator[Seen]:
     """Calls without an end."""
     with tempfile.TemporaryDirectory() as folder:
         filled(Path(folder))
-        number = first
-        while True:
-            yield _in(Path(folder), str(number))
-            number += 1
+        yield from numbered(partial(_in, Path(folder)), first)
 
 
 def _in(folder: Path, case: str) -> Seen:

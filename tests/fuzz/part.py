@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,8 @@ class Part:
     seconds: float
     cases: Callable[[int], Iterator[Seen]]
     repeat: Callable[[str], Seen]
+
+
+def numbered(case: Callable[[str], Seen], first: int) -> Iterator[Seen]:
+    """What becomes of the cases that are called by numbers, from `first` on, without an end."""
+    return map(case, map(str, count(first)))

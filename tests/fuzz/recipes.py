@@ -2,13 +2,13 @@
 
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from prep_core.bundle import from_file_bytes, to_file_bytes
 from prep_core.line import RecipeError
 from prep_core.recipe import Recipe
-from tests.fuzz.part import Part, Seen
+from tests.fuzz.part import Part, Seen, numbered
 from tests.fuzz.readers import is_sentence
 from tests.fuzz.recipe_texts import any_text
 
@@ -57,19 +57,11 @@ def repeat(case: str) -> Seen:
     return replace(seen, outcome="slow", failed=True) if seen.seconds > allowed else seen
 
 
-def cases(first: int) -> Iterator[Seen]:
-    """Texts without an end."""
-    number = first
-    while True:
-        yield repeat(str(number))
-        number += 1
-
-
 PART = Part(
     "texts",
     f"each a recipe that comes back, or a sentence, in {LONGEST:.0f} s of work; over {LARGE // 1000} kB in "
     f"{LONGEST_OF_LARGE:.0f} s",
     200.0,
-    cases,
+    partial(numbered, repeat),
     repeat,
 )

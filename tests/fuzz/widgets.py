@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, partial
 from unittest.mock import patch
 
 import streamlit as st
@@ -17,7 +17,7 @@ from prep_ui.safety.faults import DETAILS
 from prep_ui.session import state as sessions
 from prep_ui.session.app_state import AppState
 from prep_ui.work import running
-from tests.fuzz.part import Part, Seen
+from tests.fuzz.part import Part, Seen, numbered
 from tests.fuzz.widget_actions import act
 from tests.ui.dashboard import opened, state
 
@@ -109,18 +109,10 @@ def repeat(case: str) -> Seen:
         return walk(case)
 
 
-def cases(first: int) -> Iterator[Seen]:
-    """Walks without an end."""
-    number = first
-    while True:
-        yield repeat(str(number))
-        number += 1
-
-
 PART = Part(
     f"walks of {ACTIONS} actions over all pages",
     "no fault on a page, the recipe comes back from its file, undo and redo bring back what was",
     200.0,
-    cases,
+    partial(numbered, repeat),
     repeat,
 )

@@ -22,7 +22,7 @@ import psutil
 import streamlit as st
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.e2e.conftest import find_browser, running_server
+from tests.e2e.conftest import needed_browser, running_server
 from tests.reliability import processes, report
 from tests.reliability.figure import Figure
 from tests.reliability.persons import PATIENCE, Person, settled
@@ -79,9 +79,7 @@ def measured(sessions: int, told: Callable[[str], None]) -> tuple[Count, Count, 
     SystemExit
         Where no browser starts.
     """
-    options = find_browser()
-    if options is None:
-        raise SystemExit("no Chromium starts here; CHROMIUM may name one")
+    options = needed_browser()
     with tempfile.TemporaryDirectory() as name:
         log, folder = Path(name) / "log.txt", Path(name) / "temporary"
         folder.mkdir()

@@ -55,10 +55,7 @@ def decoder(folder: Path, turn: int) -> list[str]:
 
 def compiler(folder: Path, turn: int) -> list[str]:
     """Kill the process that compiles; who waits for it compiles what is missing."""
-    program = loading(folder, turn)
-    wait_until(lambda: bool(children(COMPILER, program.pid)), LATE)
-    (pid,) = children(COMPILER, program.pid)
-    process = psutil.Process(pid)
+    program, process = _compiling(folder, turn)
     process.kill()
     told = program.communicate(timeout=LATE)[0]
     return wrong(
@@ -72,13 +69,18 @@ def compiler(folder: Path, turn: int) -> list[str]:
 
 def compiling(folder: Path, turn: int) -> list[str]:
     """Kill the program that waits; the process that compiles for it has to notice."""
-    program = loading(folder, turn)
-    wait_until(lambda: bool(children(COMPILER, program.pid)), LATE)
-    (pid,) = children(COMPILER, program.pid)
-    process = psutil.Process(pid)
+    program, process = _compiling(folder, turn)
     program.kill()
     program.communicate()
     return wrong(_nothing_is_left(folder, turn, process))
+
+
+def _compiling(folder: Path, turn: int) -> tuple["subprocess.Popen[str]", psutil.Process]:
+    """A program that waits for its loops, and the process that compiles them for it."""
+    program = loading(folder, turn)
+    wait_until(lambda: bool(children(COMPILER, program.pid)), LATE)
+    (pid,) = children(COMPILER, program.pid)
+    return program, psutil.Process(pid)
 
 
 def loading(folder: Path, turn: int) -> "subprocess.Popen[str]":

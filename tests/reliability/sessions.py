@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from playwright.async_api import Browser, async_playwright
 
-from tests.e2e.conftest import find_browser, running_server
+from tests.e2e.conftest import needed_browser, running_server
 from tests.reliability import processes, report
 from tests.reliability.figure import Figure
 from tests.reliability.persons import THINKS, Person
@@ -74,9 +74,7 @@ def measured(people: int, seconds: float, told: Callable[[str], None]) -> Run:
     SystemExit
         Where no browser starts.
     """
-    options = find_browser()
-    if options is None:
-        raise SystemExit("no Chromium starts here; CHROMIUM may name one")
+    options = needed_browser()
     with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "log.txt") as url:
         return asyncio.run(run_at(url, options, people, seconds, told))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.speed.figures import Figure
-from tests.e2e.conftest import find_browser, running_server
+from tests.e2e.conftest import needed_browser, running_server
 
 ROUNDS = 5
 LIMIT = 4.0
@@ -17,9 +17,7 @@ FIRST_PAGE = ".st-key-inspect-upload-0"
 
 
 def figures() -> Iterator[Figure]:
-    options = find_browser()
-    if options is None:
-        raise SystemExit("no Chromium starts here; CHROMIUM may name one")
+    options = needed_browser()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**options)
         started = [_started(browser, Path(folder) / "log.txt") for _ in range(ROUNDS)]
