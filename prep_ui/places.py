@@ -7,6 +7,7 @@ import streamlit as st
 from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui.session import state as sessions
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState, Opened
 from prep_ui.text import plain
 from prep_ui.work import compute
@@ -16,15 +17,13 @@ _NAMES: Mapping[str, str] = {"T": "Frame", "C": "Channel", "Z": "Slice"}
 
 def scan_chooser(state: AppState, page: str) -> None:
     """Choose among the opened scans and the samples."""
-    key = f"{page}.scan"
-    st.session_state[key] = state.chosen
     st.selectbox(
         "Scan",
         range(len(state.opened)),
-        key=key,
-        format_func=lambda i: called(state.opened[i]),
-        on_change=lambda: sessions.choose(state, st.session_state[key]),
+        state.chosen,
+        lambda i: called(state.opened[i]),
         help="The scans that you opened, and the built-in samples.",
+        **bound(f"{page}.scan", state.chosen, lambda i: sessions.choose(state, i)),
     )
 
 
@@ -50,13 +49,13 @@ def plane_chooser(state: AppState, scan: Scan, page: str, axes: Sequence[str] = 
 
 
 def _axis_chooser(state: AppState, scan: Scan, axis: str, index: int, key: str) -> None:
-    def go() -> None:
-        state.at[axis] = st.session_state[key]
+    def go(index: int) -> None:
+        state.at[axis] = index
 
-    st.session_state[key] = index
+    shown = bound(key, index, go)
     help = f"Which {_NAMES[axis].lower()} of {scan.size(axis)} to look at."
     if axis == "C" and scan.channels:
         names = scan.channels
-        st.selectbox(_NAMES[axis], range(len(names)), key=key, format_func=lambda i: names[i], on_change=go, help=help)
+        st.selectbox(_NAMES[axis], range(len(names)), index, lambda i: names[i], help=help, **shown)
     else:
-        st.slider(_NAMES[axis], 0, scan.size(axis) - 1, key=key, on_change=go, help=help)
+        st.slider(_NAMES[axis], 0, scan.size(axis) - 1, index, help=help, **shown)

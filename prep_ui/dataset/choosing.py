@@ -13,6 +13,7 @@ from prep_ui.dataset.folders import VARIABLE, FolderError, allowed, inside, read
 from prep_ui.dataset.kept import FolderRead
 from prep_ui.dataset.members import FOLDER, OPENED, Open
 from prep_ui.opening import reading, upload
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
 from prep_ui.work.running import forget
@@ -33,18 +34,17 @@ def chooser(state: AppState, source: Open) -> None:
     if dataset.source not in titles:
         own = any(not opened.sample for opened in state.opened)
         dataset.source = OPENED if own else next(iter(SETS))
-    st.session_state["dataset.source"] = dataset.source
 
-    def take() -> None:
-        dataset.source = st.session_state["dataset.source"]
+    def take(source: str) -> None:
+        dataset.source = source
 
     st.selectbox(
         "Set of scans",
         list(titles),
-        key="dataset.source",
-        format_func=titles.__getitem__,
-        on_change=take,
+        list(titles).index(dataset.source),
+        titles.__getitem__,
         help="A built-in set, the scans that you opened here or on Inspect, or a folder where the server allows it.",
+        **bound("dataset.source", dataset.source, take),
     )
     if dataset.source in SETS:
         st.caption(plain(SETS[dataset.source].text))
@@ -58,19 +58,18 @@ def _opened(state: AppState) -> None:
     reading.read_waiting(state)
     upload.uploader(state, "They are in the set.")
     dataset = state.dataset
-    st.session_state["dataset.samples"] = list(dataset.samples)
 
-    def take() -> None:
-        dataset.samples = tuple(st.session_state["dataset.samples"])
+    def take(names: list[str]) -> None:
+        dataset.samples = tuple(names)
 
     st.multiselect(
         "Built-in scans in the set",
         list(SAMPLES),
-        key="dataset.samples",
+        dataset.samples,
         format_func=lambda name: SAMPLES[name].title,
-        on_change=take,
         placeholder="none",
         help="Those you opened are in the set unless you leave them out in the table.",
+        **bound("dataset.samples", list(dataset.samples), take),
     )
 
 

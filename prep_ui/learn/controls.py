@@ -10,6 +10,7 @@ from prep_core.samples import SAMPLES
 from prep_core.scan import Scan
 from prep_ui.learn.kept import OWN, Learning
 from prep_ui.session import state as sessions
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState
 from prep_ui.session.store import sample
 from prep_ui.text import plain
@@ -29,13 +30,17 @@ def lesson_chooser(learning: Learning) -> None:
     """The list of all lessons."""
     keys = list(LESSONS)
     titles = [plain(f"{i} {lesson.title}") for i, lesson in enumerate(LESSONS.values(), start=1)]
-    st.session_state["learn.lesson"] = titles[keys.index(learning.lesson)]
+    index = keys.index(learning.lesson)
+
+    def take(title: str) -> None:
+        learning.lesson = keys[titles.index(title)]
+
     st.radio(
         "Lessons",
         titles,
-        key="learn.lesson",
-        on_change=lambda: setattr(learning, "lesson", keys[titles.index(st.session_state["learn.lesson"])]),
+        index,
         help="Each is one screen: a question, a few controls, and what comes of them.",
+        **bound("learn.lesson", titles[index], take),
     )
 
 
@@ -46,19 +51,19 @@ def scan_chooser(state: AppState, lesson: Lesson) -> None:
         choices[OWN] = f"Your scan: {state.opened[state.chosen].name}"
     if len(choices) == 1:
         return
-    learning, key = state.learning, f"learn.{lesson.key}.on"
+    learning = state.learning
     if learning.on.get(lesson.key, "") not in choices:
         learning.on.pop(lesson.key, None)
-    st.session_state[key] = learning.on.get(lesson.key, "")
+    on = learning.on.get(lesson.key, "")
     st.selectbox(
         "Shown on",
         list(choices),
-        key=key,
-        format_func=choices.__getitem__,
-        on_change=lambda: learning.on.update({lesson.key: st.session_state[key]}),
+        list(choices).index(on),
+        choices.__getitem__,
         help=plain(
             f"Your scan is the one that is open. {lesson.takes_own}" if lesson.takes_own else "A built-in scan."
         ),
+        **bound(f"learn.{lesson.key}.on", on, lambda choice: learning.on.update({lesson.key: choice})),
     )
 
 

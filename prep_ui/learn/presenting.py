@@ -1,10 +1,12 @@
 """For a room: large type, nothing but the lesson, and the whole screen."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from prep_ui.learn.kept import Learning
+from prep_ui.session.bound import bound
 
 HERE = Path(__file__).parent
 SWITCHED = "learn.large.switched"
@@ -12,15 +14,13 @@ SWITCHED = "learn.large.switched"
 
 def switch(learning: Learning) -> None:
     """Choose large type; in it, a button for the whole screen."""
-    st.session_state["learn.large"] = learning.large
     if learning.large:
         _component(key="learn.whole_screen", height=52, width="content")
     st.toggle(
         "Large type",
-        key="learn.large",
-        on_change=_chosen,
-        args=(learning,),
+        learning.large,
         help="For a room: larger letters and pictures, and neither menu nor list of lessons.",
+        **bound("learn.large", learning.large, partial(_chosen, learning)),
     )
     if st.session_state.pop(SWITCHED, False):
         # The whole page: a style that a fragment wrote stays until then.
@@ -29,8 +29,8 @@ def switch(learning: Learning) -> None:
         st.html(HERE / "large.css")
 
 
-def _chosen(learning: Learning) -> None:
-    learning.large = st.session_state["learn.large"]
+def _chosen(learning: Learning, large: bool) -> None:
+    learning.large = large
     st.session_state[SWITCHED] = True
 
 

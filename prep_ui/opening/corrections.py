@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from prep_core.findings import renewed
 from prep_core.scan import MODALITIES, Scan
 from prep_ui.session import state as sessions
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState
 
 _STACKS: Mapping[str, tuple[str, ...]] = {
@@ -37,26 +39,23 @@ def popover(state: AppState, scan: Scan) -> None:
 
 
 def _choice(state: AppState, scan: Scan, name: str, choices: tuple[str, ...], help: str) -> None:
-    key = f"inspect.correct.{name}"
-    st.session_state[key] = getattr(scan, name)
+    now = getattr(scan, name)
+    take = partial(_correct, state, scan, name)
     st.selectbox(
-        name.capitalize(),
-        choices,
-        key=key,
-        help=help,
-        on_change=lambda: _correct(state, scan, name, st.session_state[key]),
+        name.capitalize(), choices, choices.index(now), help=help, **bound(f"inspect.correct.{name}", now, take)
     )
 
 
 def _unit(state: AppState, scan: Scan) -> None:
-    key = "inspect.correct.unit"
-    st.session_state[key] = scan.unit
+    def take(typed: str) -> None:
+        _correct(state, scan, "unit", " ".join(typed.split())[:MAX_UNIT] or "a.u.")
+
     st.text_input(
         "Unit",
-        key=key,
+        scan.unit,
         max_chars=MAX_UNIT,
         help="HU, dB, a.u., or 1 for none.",
-        on_change=lambda: _correct(state, scan, "unit", " ".join(st.session_state[key].split())[:MAX_UNIT] or "a.u."),
+        **bound("inspect.correct.unit", scan.unit, take),
     )
 
 

@@ -14,6 +14,7 @@ from prep_core.scan import MODALITIES
 from prep_ui.recipe.applying import waits
 from prep_ui.safety.file_names import file_name
 from prep_ui.session import state as sessions
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
 from prep_ui.work.runtime import take_uploads
@@ -31,24 +32,27 @@ MOST_ARRAYS = 2**29
 def naming(state: AppState) -> None:
     """Name and modality of the recipe."""
 
-    def rename() -> None:
-        sessions.rename(state, as_name(st.session_state["recipe.name"]), state.modality)
+    def rename(name: str) -> None:
+        sessions.rename(state, as_name(name), state.modality)
 
-    def remodality() -> None:
-        sessions.rename(state, state.name, st.session_state["recipe.modality"])
+    def remodality(modality: str) -> None:
+        sessions.rename(state, state.name, modality)
 
-    st.session_state["recipe.name"], st.session_state["recipe.modality"] = state.name, state.modality
     name, modality = st.columns([3, 1])
     name.text_input(
-        "Name", key="recipe.name", max_chars=MAX_TEXT, on_change=rename, help="Stands at the top of the file."
+        "Name",
+        state.name,
+        max_chars=MAX_TEXT,
+        help="Stands at the top of the file.",
+        **bound("recipe.name", state.name, rename),
     )
     options = sorted({"", state.modality, *MODALITIES})
     modality.selectbox(
         "Modality",
         options,
-        key="recipe.modality",
-        on_change=remodality,
+        options.index(state.modality),
         help="What the recipe is for: a DICOM code.",
+        **bound("recipe.modality", state.modality, remodality),
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from prep_core.lint import about_scan, lint
 from prep_core.scan import Scan
 from prep_ui.session import state as sessions
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState
 from prep_ui.work.compute import is_measured, summary
 
@@ -28,18 +29,16 @@ def concerns(state: AppState, scan: Scan) -> Mapping[int, list[str]]:
 
 def ask_for_smallest(state: AppState) -> None:
     """A field for the size of the smallest thing that must stay visible; filters that are wider are warned of."""
-    key = "tune.smallest"
-    st.session_state[key] = state.smallest
 
-    def take() -> None:
-        state.smallest = st.session_state[key]
+    def take(smallest: float | None) -> None:
+        state.smallest = smallest
 
     st.number_input(
         "Smallest lesion, mm",
         min_value=0.01,
         max_value=1000.0,
-        key=key,
-        on_change=take,
+        value=state.smallest,
         placeholder="not said",
         help="The smallest thing that must stay visible. A filter that is wider is warned of. Not part of the recipe.",
+        **bound("tune.smallest", state.smallest, take),
     )

@@ -12,6 +12,7 @@ from prep_core.param import Field
 from prep_core.presets import presets_for
 from prep_core.scan import Scan
 from prep_ui.session import state as sessions
+from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState, Card
 from prep_ui.text import count, plain
 from prep_ui.tune.concerns import ask_for_smallest
@@ -102,23 +103,21 @@ def _seen(plane: Scan) -> tuple[float, float] | None:
 
 
 def _preset_chooser(state: AppState, card: Card, presets: tuple[Any, ...]) -> None:
-    key = f"tune.{card.uid}.preset"
-    names = [preset.label for preset in presets]
-    chosen = [p.label for p in presets if all(card.line.params[k] == v for k, v in p.params.items())]
+    named = {preset.label: preset.params for preset in presets}
+    chosen = [name for name, params in named.items() if all(card.line.params[k] == v for k, v in params.items())]
+    now = chosen[0] if chosen else None
 
-    def take() -> None:
-        name = st.session_state[key]
+    def take(name: str | None) -> None:
         if name is not None:
-            set_values(state, card.uid, dict(presets[names.index(name)].params))
+            set_values(state, card.uid, dict(named[name]))
 
-    st.session_state[key] = chosen[0] if chosen else None
     st.selectbox(
         "Preset",
-        names,
-        key=key,
-        on_change=take,
+        list(named),
+        None if now is None else list(named).index(now),
         placeholder="Own numbers",
         help="Numbers that programs and papers use, with their source; the recipe keeps the numbers.",
+        **bound(f"tune.{card.uid}.preset", now, take),
     )
 
 
@@ -143,14 +142,17 @@ def _population(state: AppState, card: Card, shown: Shown) -> None:
 
 
 def _word(state: AppState, card: Card, word: str, choices: Mapping[str, str]) -> None:
-    key = f"tune.{card.uid}.{word}"
-    st.session_state[key] = getattr(card.line, word)
+    now = getattr(card.line, word)
+
+    def take(choice: str) -> None:
+        sessions.set_population(state, card.uid, **{word: choice})
+
     st.selectbox(
         word,
         list(choices),
-        key=key,
-        format_func=choices.__getitem__,
+        list(choices).index(now),
+        choices.__getitem__,
         label_visibility="collapsed",
         width=_AROUND + _LETTER * max(map(len, choices.values())),
-        on_change=lambda: sessions.set_population(state, card.uid, **{word: st.session_state[key]}),
+        **bound(f"tune.{card.uid}.{word}", now, take),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from prep_core.param import Field
+from prep_ui.session.bound import bound
 
 Change = Callable[[Any], None]
 
@@ -41,26 +42,16 @@ def field_widget(
     shown = unit if field.p.unit == IMAGE_UNITS else field.p.unit
     label = words(field.name) if shown in NAMELESS else f"{words(field.name)} ({shown})"
     if field.type is bool:
-        _bind(key, value)
-        st.toggle(label, key=key, help=field.p.help, on_change=_changed, args=(key, change))
+        st.toggle(label, value, help=field.p.help, **bound(key, value, change))
     elif field.choices:
-        _bind(key, value)
-        st.selectbox(
-            label,
-            field.choices,
-            key=key,
-            help=field.p.help,
-            on_change=_changed,
-            args=(key, change),
-            format_func=words,
-        )
+        index = field.choices.index(value)
+        st.selectbox(label, field.choices, index, words, help=field.p.help, **bound(key, value, change))
     elif field.length:
         _tuple(field, value, label, key, change)
     elif field.kind in ("float", "int"):
         _number(field, value, label, key, change, seen)
     else:
-        _bind(key, value)
-        st.text_input(label, key=key, help=field.p.help, on_change=_changed, args=(key, change))
+        st.text_input(label, value, help=field.p.help, **bound(key, value, change))
 
 
 def words(name: str) -> str:
@@ -83,69 +74,54 @@ def _number(field: Field, value: float, label: str, key: str, change: Change, se
 
 def _slider(field: Field, value: float, label: str, key: str, change: Change, soft: tuple[float, float]) -> None:
     step = 1 if field.type is int else _nice_step(soft[1] - soft[0])
-    low, high = map(field.type, soft)
-    _bind(f"{key}.slider", field.type(value))
+    low, high, value = map(field.type, (*soft, value))
     st.slider(
         label,
         low,
         high,
+        value,
         step=step,
-        key=f"{key}.slider",
         help=field.p.help,
-        on_change=_changed,
-        args=(f"{key}.slider", change),
         format=_format(field, step),
+        **bound(f"{key}.slider", value, change),
     )
 
 
 def _box(
     field: Field, value: float, label: str, key: str, change: Change, visibility: Any, width: Any = "stretch"
 ) -> None:
-    low, high = map(field.type, field.p.limits or (-1e9, 1e9))
-    _bind(f"{key}.box", field.type(value))
+    low, high, value = map(field.type, (*(field.p.limits or (-1e9, 1e9)), value))
     st.number_input(
         label,
         low,
         high,
-        key=f"{key}.box",
+        value,
         help=field.p.help,
         label_visibility=visibility,
         width=width,
-        on_change=_changed,
-        args=(f"{key}.box", change),
         format=None if field.type is int else "%.6g",
         step=1 if field.type is int else _nice_step(abs(value) or 1.0),
+        **bound(f"{key}.box", value, change),
     )
 
 
 def _tuple(field: Field, value: tuple[float, ...], label: str, key: str, change: Change) -> None:
     low, high = map(float, field.p.limits or (-1e9, 1e9))
     for i, (column, part) in enumerate(zip(st.columns(field.length), value, strict=True)):
-        _bind(f"{key}.{i}", part)
         column.number_input(
             f"{label} {field.p.parts[i]}" if field.p.parts else label,
             low,
             high,
-            key=f"{key}.{i}",
+            part,
             help=field.p.help,
             format="%.6g",
-            on_change=_changed_part,
-            args=(key, i, value, change),
             step=1.0 if field.p.unit == "px" else 0.1,
+            **bound(f"{key}.{i}", part, _of_part(value, i, change)),
         )
 
 
-def _bind(key: str, value: Any) -> None:
-    """The recipe is the truth: what a widget shows is set from it on each run."""
-    st.session_state[key] = value
-
-
-def _changed(key: str, change: Change) -> None:
-    change(st.session_state[key])
-
-
-def _changed_part(key: str, i: int, value: tuple[float, ...], change: Change) -> None:
-    change((*value[:i], st.session_state[f"{key}.{i}"], *value[i + 1 :]))
+def _of_part(value: tuple[float, ...], i: int, change: Change) -> Change:
+    return lambda part: change((*value[:i], part, *value[i + 1 :]))
 
 
 def _slider_range(field: Field, value: float, seen: tuple[float, float] | None) -> tuple[float, float] | None:

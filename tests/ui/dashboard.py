@@ -2,16 +2,20 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Caption, Error, Info, Markdown
+from streamlit.testing.v1.element_tree import Caption, Error, Info, Markdown, Widget, WidgetList
 
 from prep_ui.session.state import AppState
 from prep_ui.work.running import Work
+
+El = TypeVar("El", bound=Widget)
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
@@ -43,6 +47,12 @@ def go(app: AppTest, page: str) -> AppTest:
     app.switch_page(PAGES[page]).run()
     assert not app.exception
     return app
+
+
+def showing(widgets: WidgetList[El], name: str) -> El:
+    """The one of `widgets` that is bound to a value by this name."""
+    (found,) = (widget for widget in widgets if re.fullmatch(rf"{re.escape(name)}(\.\d+)?", widget.key or ""))
+    return found
 
 
 def open_menu(app: AppTest) -> None:

@@ -10,7 +10,7 @@ from prep_core.recipe import Recipe
 from prep_ui.session import state as sessions
 from prep_ui.session.history import DEPTH, History, recorded, redone, undone
 from prep_ui.session.state import AppState, Opened
-from tests.ui.dashboard import add_step, go, reloaded, state
+from tests.ui.dashboard import add_step, go, reloaded, showing, state
 
 
 @pytest.fixture
@@ -123,9 +123,9 @@ def test_the_buttons_of_the_page_take_a_preset_back(app: AppTest) -> None:
     uid = state(app).cards[0].uid
     app.selectbox(key=f"tune.{uid}.preset").set_value("Bone (Slicer)").run()
     app.button(key="tune.undo").click().run()
-    assert app.number_input(key=f"tune.{uid}.width.box").value == 400
+    assert showing(app.number_input, f"tune.{uid}.width.box").value == 400
     app.button(key="tune.redo").click().run()
-    assert app.number_input(key=f"tune.{uid}.width.box").value == 1000
+    assert showing(app.number_input, f"tune.{uid}.width.box").value == 1000
     assert app.button(key="tune.redo").disabled
     assert not app.exception
 
