@@ -17,13 +17,14 @@ _NAMES: Mapping[str, str] = {"T": "Frame", "C": "Channel", "Z": "Slice"}
 
 def scan_chooser(state: AppState, page: str) -> None:
     """Choose among the opened scans and the samples."""
+    names = [called(opened) for opened in state.opened]
     st.selectbox(
         "Scan",
-        range(len(state.opened)),
+        range(len(names)),
         state.chosen,
-        lambda i: called(state.opened[i]),
+        names.__getitem__,
         help="The scans that you opened, and the built-in samples.",
-        **bound(f"{page}.scan", state.chosen, lambda i: sessions.choose(state, i)),
+        **bound(f"{page}.scan", state.chosen, lambda i: sessions.choose(state, i), names),
     )
 
 
@@ -52,10 +53,10 @@ def _axis_chooser(state: AppState, scan: Scan, axis: str, index: int, key: str) 
     def go(index: int) -> None:
         state.at[axis] = index
 
-    shown = bound(key, index, go)
+    names = scan.channels if axis == "C" else ()
+    shown = bound(key, index, go, names)
     help = f"Which {_NAMES[axis].lower()} of {scan.size(axis)} to look at."
-    if axis == "C" and scan.channels:
-        names = scan.channels
-        st.selectbox(_NAMES[axis], range(len(names)), index, lambda i: names[i], help=help, **shown)
+    if names:
+        st.selectbox(_NAMES[axis], range(len(names)), index, names.__getitem__, help=help, **shown)
     else:
         st.slider(_NAMES[axis], 0, scan.size(axis) - 1, index, help=help, **shown)

@@ -63,7 +63,12 @@ def scan_chooser(state: AppState, lesson: Lesson) -> None:
         help=plain(
             f"Your scan is the one that is open. {lesson.takes_own}" if lesson.takes_own else "A built-in scan."
         ),
-        **bound(f"learn.{lesson.key}.on", on, lambda choice: learning.on.update({lesson.key: choice})),
+        **bound(
+            f"learn.{lesson.key}.on",
+            on,
+            lambda choice: learning.on.update({lesson.key: choice}),
+            list(choices.values()),
+        ),
     )
 
 

@@ -80,3 +80,28 @@ def test_keys_come_again_after_many_turns(app: AppTest, monkeypatch: pytest.Monk
         showing(app.slider, "slider").set_value(value).run()
         assert shown(app) == (value, value)
     assert app.session_state["heard"] == [4, 5, 6, 7]
+
+
+def chooser() -> None:
+    import streamlit as st
+
+    from prep_ui.session.bound import bound
+
+    state = st.session_state
+    state.setdefault("names", ["old"])
+    state.setdefault("heard", [])
+    names = state["names"]
+    st.selectbox(
+        "chooser", range(len(names)), 0, names.__getitem__, **bound("chooser", 0, state["heard"].append, names)
+    )
+
+
+def test_other_choices_in_the_same_place_are_another_widget() -> None:
+    app = AppTest.from_function(chooser).run()
+    app.session_state["names"] = ["new", "old"]
+    app.run()
+    late = showing(app.selectbox, "chooser")
+    assert late.value == 0
+    late.select("new").run()
+    assert app.session_state["heard"] == []
+    assert showing(app.selectbox, "chooser").value == 0
