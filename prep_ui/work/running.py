@@ -23,7 +23,7 @@ POLL = 0.5
 MOST, BUDGET = 200, 1 << 30
 """Answers that a session keeps, and the bytes that they may hold."""
 
-FEWER: Mapping[str, int] = {"plane": 8, "whole": 3}
+FEWER: Mapping[str, int] = {"plane": 4, "whole": 3}
 """Planes after all lines, and volumes after one: each place of a slider makes new ones, and few are seen again."""
 
 _KEY = "_prep_work"

@@ -2,6 +2,8 @@
 // value, with nothing running any more.
 
 window.person = (() => {
+  // Milliseconds: the app says that its script has ended before the browser has drawn all that it sent.
+  const LASTS = 500;
   const deep = (root, selector) => {
     const found = root.querySelector(selector);
     if (found) return found;
@@ -47,15 +49,24 @@ window.person = (() => {
       isSteady();
     const start = ({ timeStamp }) => {
       const { port1, port2 } = new MessageChannel();
+      // When all was done, and when a frame showed it.
+      let since = null;
+      let shown = null;
       port1.onmessage = () => {
-        move = { ms: performance.now() - timeStamp, value: value(name, "slider"), picture: picture() };
+        shown ??= performance.now();
       };
       // Not at each frame: twenty pages that draw frames only to be asked would be the load themselves.
       const looking = setInterval(() => {
-        if (!isDone()) return;
-        clearInterval(looking);
-        requestAnimationFrame(() => port2.postMessage(0));
-      }, 10);
+        if (!isDone()) {
+          since = shown = null;
+        } else if (since === null) {
+          since = performance.now();
+          requestAnimationFrame(() => port2.postMessage(0));
+        } else if (shown !== null && performance.now() - since > LASTS) {
+          clearInterval(looking);
+          move = { ms: shown - timeStamp, value: value(name, "slider"), picture: picture() };
+        }
+      }, 25);
     };
     document.addEventListener("keydown", start, { capture: true, once: true });
   };

@@ -1,9 +1,9 @@
 """Many people at once: each in a browser session of its own opens another built-in sample with another recipe, and
-moves a slider of it on Tune, with 3 to 7 seconds of thought between the picture of one value and the next key.
-Server and browsers share the processors, so the browsers' part of the load is stated too.
+moves a slider of it on Tune, with some seconds of thought between the picture of one value and the next key.  Server
+and browsers share the processors, so the browsers' part of the load is stated too.
 
 A move is timed in the browser from the key to the frame that shows the picture of the new value, with nothing running
-any more.  Try it out for half a minute: python -m tests.reliability.sessions --seconds 30 --people 5.
+any more.  Try it out for half a minute: python -m tests.reliability.sessions --seconds 30 --people 5 --thinks 3 7.
 """
 
 import argparse
@@ -13,11 +13,12 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from playwright.async_api import Browser, async_playwright
@@ -63,10 +64,10 @@ class Run:
 
 
 def figures(told: Callable[[str], None]) -> list[Figure]:
-    return claims(measured(PEOPLE, SECONDS, told))
+    return claims(measured(PEOPLE, SECONDS, THINKS, told))
 
 
-def measured(people: int, seconds: float, told: Callable[[str], None]) -> Run:
+def measured(people: int, seconds: float, thinks: tuple[float, float], told: Callable[[str], None]) -> Run:
     """Let so many people work for so long.
 
     Raises
@@ -76,11 +77,13 @@ def measured(people: int, seconds: float, told: Callable[[str], None]) -> Run:
     """
     options = needed_browser()
     with tempfile.TemporaryDirectory() as folder, running_server(Path(folder) / "log.txt") as url:
-        return asyncio.run(run_at(url, options, people, seconds, told))
+        everybody = tuple(Person(number, thinks) for number in range(people))
+        return asyncio.run(run_at(url, options, everybody, seconds, told))
 
 
-async def run_at(url: str, options: dict[str, object], people: int, seconds: float, told: Callable[[str], None]) -> Run:
-    everybody = tuple(Person(number) for number in range(people))
+async def run_at(
+    url: str, options: Mapping[str, Any], everybody: tuple[Person, ...], seconds: float, told: Callable[[str], None]
+) -> Run:
     over, door = asyncio.Event(), asyncio.Semaphore(AT_A_TIME)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**options)
@@ -89,7 +92,7 @@ async def run_at(url: str, options: dict[str, object], people: int, seconds: flo
                 visits.create_task(_visit(person, browser, url, door, over))
             while not all(person.moves for person in everybody):
                 await asyncio.sleep(LOOKS)
-            told(f"{people} sessions stand")
+            told(f"{len(everybody)} sessions stand")
             early = [len(person.moves) for person in everybody]
             looks = [look async for look in _looks(url, seconds)]
             over.set()
@@ -117,7 +120,8 @@ async def _looks(url: str, seconds: float) -> AsyncIterator[Look]:
 
 
 def claims(run: Run) -> list[Figure]:
-    who = f"{len(run.people)} sessions for {run.seconds:.0f} s, {THINKS[0]:g} to {THINKS[1]:g} s of thought"
+    fewest, most = run.people[0].thinks
+    who = f"{len(run.people)} sessions for {run.seconds:.0f} s, {fewest:g} to {most:g} s of thought"
     return [
         _speed(who, run),
         _no_fault(who, run),
@@ -187,8 +191,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=PEOPLE, help=f"sessions, {PEOPLE} by default")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"how long, {SECONDS:g} by default")
+    parser.add_argument("--thinks", type=float, nargs=2, default=THINKS, help="seconds of thought: from, to")
     asked = parser.parse_args()
-    found = claims(measured(asked.people, asked.seconds, report.tell))
+    found = claims(measured(asked.people, asked.seconds, tuple(asked.thinks), report.tell))
     sys.stdout.writelines(f"{line}\n" for line in report.as_lines(found))
     return 1 if report.failed(found) else 0
 

@@ -15,7 +15,8 @@ def run(people: tuple[Person, ...] = (), memory: float = 1000.0, growing: float 
     """Ten minutes, with a look each minute; `growing` is in MiB a minute."""
     looks = (Look(60.0 * i, int((memory + growing * i) * MEBIBYTE), 3.0 * i, 6.0 * i) for i in range(11))
     return Run(
-        people or (Person(0, list(MOVES)), Person(1, [replace(m, picture=-m.picture - 1) for m in MOVES])), tuple(looks)
+        people or (Person(0, moves=list(MOVES)), Person(1, moves=[replace(m, picture=-m.picture - 1) for m in MOVES])),
+        tuple(looks),
     )
 
 
@@ -26,12 +27,12 @@ def test_the_95th_percentile_of_all_moves_is_held_against_the_limit() -> None:
     assert "0.05 with the server, 0.10 with the browsers" in speed.measured
     assert all(figure.holds for figure in others)
     slow = [*MOVES[:94], *(replace(move, ms=2000.0) for move in MOVES[94:])]
-    assert not claims(run((Person(0, slow),)))[0].holds
-    assert claims(run((Person(0, [*MOVES[:96], *slow[96:]]),)))[0].holds
+    assert not claims(run((Person(0, moves=slow),)))[0].holds
+    assert claims(run((Person(0, moves=[*MOVES[:96], *slow[96:]]),)))[0].holds
 
 
 def test_what_went_wrong_is_told_with_who_saw_it() -> None:
-    figure = claims(run((Person(3, list(MOVES), ["value is 1, was 2"]),)))[1]
+    figure = claims(run((Person(3, moves=list(MOVES), faults=["value is 1, was 2"]),)))[1]
     assert not figure.holds
     assert figure.measured == "1: person 3: value is 1, was 2"
 
