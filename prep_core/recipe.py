@@ -133,7 +133,19 @@ class Recipe:
             np.array(True) if valid is None else valid & np.isfinite(data),
             channels=tuple(channels),
         )
-        return np.array(run_together(self.lines, scan, counted=False).scan.data, order="C")
+        return _writeable(run_together(self.lines, scan, counted=False).scan.data, data)
+
+
+def _writeable(pixels: NDArray[Any], given: NDArray[Any]) -> NDArray[Any]:
+    """`pixels` as an array that can be written to; a copy only where `given` or something else may hold them, too."""
+    owner = pixels
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    is_alone = owner.flags.owndata and owner.flags.writeable and not np.may_share_memory(owner, given)
+    if is_alone and owner.flags.c_contiguous and pixels.flags.c_contiguous and owner.nbytes == pixels.nbytes:
+        return owner.view(pixels.dtype).reshape(pixels.shape)
+    return np.array(pixels, order="C")
+
 
 
 def _affine(axes: str, spacing: Sequence[float] | None) -> NDArray[np.float64]:

@@ -33,7 +33,12 @@ def test_an_array_gives_the_bytes_of_its_scan(name: str) -> None:
         recipe = Recipe((Line("threshold_mask"), *recipe.lines))
     told = {"unit": scan.unit, "modality": scan.modality, "valid": scan.valid, "channels": scan.channels}
     spacing = scan.spacing if scan.spacing_known else None
-    assert recipe(scan.data, scan.axes, spacing, **told).tobytes() == apply(recipe, scan).data.tobytes()
+    result = recipe(scan.data, scan.axes, spacing, **told)
+    expected = apply(recipe, scan).data.tobytes()
+    assert result.tobytes() == expected
+    # Nothing else holds what may be written to.
+    result[:] = 0
+    assert recipe(scan.data, scan.axes, spacing, **told).tobytes() == expected
 
 
 def test_the_answer_is_new_and_may_be_written_to() -> None:
