@@ -147,7 +147,6 @@ def _writeable(pixels: NDArray[Any], given: NDArray[Any]) -> NDArray[Any]:
     return np.array(pixels, order="C")
 
 
-
 def _affine(axes: str, spacing: Sequence[float] | None) -> NDArray[np.float64]:
     if spacing is None:
         return voxel_affine()
