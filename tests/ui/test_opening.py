@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from prep_core.io import encode
 from prep_core.scan import Scan, voxel_affine
 from prep_ui.session import state as sessions
-from tests.ui.dashboard import PAGES, go, npy, state, upload, upload_all, words
+from tests.ui.dashboard import PAGES, go, npy, showing, state, upload, upload_all, words
 
 
 def test_an_upload_is_opened_and_the_uploader_is_empty_again(app: AppTest) -> None:
@@ -80,7 +80,7 @@ def test_several_files_are_scans_to_choose_from(app: AppTest) -> None:
     assert sessions.current(state(app)).data.shape == (24, 24)
     assert any("3 scans opened" in words(caption) for caption in app.caption)
     assert "broken.npy" in words(app.error[0])
-    chooser = app.selectbox(key="inspect.scan")
+    chooser = showing(app.selectbox, "inspect.scan")
     assert chooser.options[2] == "b · OT YX 20 x 20 float64"
     chooser.set_value(2).run()
     assert sessions.current(state(app)).data.shape == (20, 20)

@@ -37,7 +37,7 @@ def test_opens_with_a_real_scan_its_picture_and_its_histograms(app: AppTest) -> 
 @pytest.mark.parametrize("index", range(len(SAMPLES)), ids=list(SAMPLES))
 def test_every_page_shows_every_sample(app: AppTest, page: str, index: int) -> None:
     go(app, page)
-    app.selectbox(key=f"{page}.scan").set_value(index).run()
+    showing(app.selectbox, f"{page}.scan").set_value(index).run()
     assert not app.exception
     assert not app.error
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from prep_ui.text import plain
 from tests import planted
-from tests.ui.dashboard import PAGES, go, state, upload, upload_all
+from tests.ui.dashboard import PAGES, go, showing, state, upload, upload_all
 
 ALIVE = re.compile(
     r"<\s*/?(img|b|script)\b|\]\(|\$|:(material/home|smile:|red\[|streamlit:)|\*\*planted|`|~~|_CAN|(http:/|www\.|@(?!\u2060))"
@@ -71,7 +71,7 @@ def test_texts_in_scans_are_text_on_every_page(app: AppTest) -> None:
         go(app, page)
         for n in opened if page in ("header", "inspect") else (channels,):
             if page != "learn":
-                app.selectbox(key=f"{page}.scan").set_value(n).run()
+                showing(app.selectbox, f"{page}.scan").set_value(n).run()
             assert not app.exception
             assert alive(app) == []
             shown += sum("CANARY" in text for _, _, text in sent(app))
