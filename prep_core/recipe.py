@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from prep_core.arrays import Array
 from prep_core.line import Line, RecipeError, digest
 from prep_core.lock.lock import Lock
+from prep_core.memory import owner_of
 from prep_core.recipe_yaml import MAX_LINES, checked_text, parsed, written
 from prep_core.scan import Scan, voxel_affine
 from prep_core.together import run_together
@@ -138,12 +139,11 @@ class Recipe:
 
 def _writeable(pixels: NDArray[Any], given: NDArray[Any]) -> NDArray[Any]:
     """`pixels` as an array that can be written to; a copy only where `given` or something else may hold them, too."""
-    owner = pixels
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
+    owner = owner_of(pixels)
     is_alone = owner.flags.owndata and owner.flags.writeable and not np.may_share_memory(owner, given)
     if is_alone and owner.flags.c_contiguous and pixels.flags.c_contiguous and owner.nbytes == pixels.nbytes:
-        return owner.view(pixels.dtype).reshape(pixels.shape)
+        given_away: NDArray[Any] = owner.view(pixels.dtype).reshape(pixels.shape)
+        return given_away
     return np.array(pixels, order="C")
 
 

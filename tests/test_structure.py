@@ -17,7 +17,7 @@ SCREEN = ("streamlit", "plotly")
 
 LEVELS = (
     ("kernels",),
-    ("scan", "param", "arrays", "strict_yaml", "presets", "versions"),
+    ("scan", "param", "arrays", "memory", "strict_yaml", "presets", "versions"),
     ("measure", "ops"),
     ("findings",),
     ("steps",),

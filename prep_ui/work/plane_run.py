@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from prep_core.line import Line, digest
 from prep_core.measuring import Measured
+from prep_core.memory import owner_of
 from prep_core.preview import Plan, preview, resolve, same_place, whole, whole_lines
 from prep_core.remembering import Remembered
 from prep_core.running import Done, LineTold, StepError
 from prep_core.scan import Scan
 from prep_ui.tune.timing import Timed, timed
 from prep_ui.work.job import Stage, Tell
-from prep_ui.work.results import Results, owner_of
+from prep_ui.work.results import Results
 
 MOST_KNOWN = 1000
 """Sets of numbers to remember; every place of a slider makes new ones for the lines below."""

@@ -11,6 +11,8 @@ from weakref import WeakSet
 
 import numpy as np
 
+from prep_core.memory import owner_of
+
 T = TypeVar("T")
 
 
@@ -141,13 +143,6 @@ def bytes_in(thing: Any) -> int:
     A view counts as the array that it keeps in memory.
     """
     return sum({id(owner): _size(owner) for owner in map(owner_of, _parts(thing))}.values())
-
-
-def owner_of(part: Any) -> Any:
-    """The array whose memory `part` shows; anything else is its own."""
-    while isinstance(part, np.ndarray) and isinstance(part.base, np.ndarray):
-        part = part.base
-    return part
 
 
 def _size(part: Any) -> int:
