@@ -1,19 +1,26 @@
-"""`streamlit run app.py` starts here: the dashboard in prep_ui/main.py, behind security headers."""
+"""`streamlit run app.py` starts here: the dashboard in prep_ui/main.py, behind security headers.
+
+What is imported here stands before the server's first answer: no page, and nothing that computes.
+"""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prep_ui.opening.arrivals import LargeUploads
-from prep_ui.planes import route
 from prep_ui.safety import faults
 from prep_ui.safety.starting import starting
 from prep_ui.safety.uploading import UploadsOfSignedIn
+from prep_ui.viewer.parts import PLANES_PATH
 
 # The hash is that of the one inline script in Streamlit's own index.html.  Components load their scripts from
 # blob: addresses, and widgets carry inline styles.
@@ -40,6 +47,15 @@ HEADERS: Mapping[str, str] = {
 }
 
 
+def plane(request: Request) -> Response:
+    """A plane that a browser fetches by itself; what cuts it out is imported with the pages."""
+    answer: Response = import_module("prep_ui.planes.route").plane(request)
+    return answer
+
+
+ROUTES = [Route(PLANES_PATH, plane, methods=["GET"])]
+
+
 class SecurityHeaders:
     """Sets `HEADERS` on every HTTP answer; the websocket passes through untouched."""
 
@@ -57,7 +73,7 @@ class SecurityHeaders:
 
 app = st.App(
     Path(__file__).parent / "prep_ui" / "main.py",
-    routes=route.routes(),
+    routes=ROUTES,
     middleware=[
         Middleware(SecurityHeaders),
         # Streamlit itself holds only the websocket to this list.

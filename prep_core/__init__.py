@@ -1,25 +1,6 @@
 """Preprocessing for medical and scientific images: measured, written down as a recipe, replayed exactly."""
 
-from prep_core.batch import training_scans
-from prep_core.cohort import read_list
-from prep_core.inspection import inspect
-from prep_core.io import load
-from prep_core.lock.verifying import verify
-from prep_core.recipe import Recipe
-from prep_core.run import apply, fit, trace
-from prep_core.scan import Scan
-from prep_core.suggesting import suggest
+import lazy_loader
 
-__all__ = [
-    "Recipe",
-    "Scan",
-    "apply",
-    "fit",
-    "inspect",
-    "load",
-    "read_list",
-    "suggest",
-    "trace",
-    "training_scans",
-    "verify",
-]
+# What is offered, and where it stands, is written in __init__.pyi; a module is loaded when something in it is used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

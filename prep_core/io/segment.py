@@ -22,6 +22,9 @@ if sys.platform == "linux":
 IS_THERE = sys.platform == "linux"
 """Whether this system has segments."""
 
+SHARED_FROM = 2**23
+"""Bytes from which a content goes to another process as a segment, not through a pipe."""
+
 AT_ONCE = 200
 """Descriptors in one message; Linux takes at most 253."""
 

@@ -9,10 +9,11 @@ import streamlit as st
 from prep_core.samples import SAMPLES
 from prep_core.samples.sets import SETS
 from prep_ui.dataset import running
-from prep_ui.dataset.folders import VARIABLE, FolderError, allowed, inside, read_folder
+from prep_ui.dataset.folders import FolderError, allowed, inside, read_folder
 from prep_ui.dataset.kept import FolderRead
 from prep_ui.dataset.members import FOLDER, OPENED, Open
 from prep_ui.opening import reading, upload
+from prep_ui.safety.loosened import FOLDERS
 from prep_ui.session.bound import bound
 from prep_ui.session.state import AppState
 from prep_ui.text import plain
@@ -25,7 +26,7 @@ MANY = 5
 def chooser(state: AppState, source: Open) -> None:
     """Draw the choice of the set, and what it needs."""
     dataset = state.dataset
-    roots = allowed(os.environ.get(VARIABLE, ""))
+    roots = allowed(os.environ.get(FOLDERS, ""))
     titles = {
         **{name: sample.title for name, sample in SETS.items()},
         OPENED: "Scans that I open",

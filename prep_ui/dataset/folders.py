@@ -12,7 +12,6 @@ from prep_core.inspection import Summary, inspect
 from prep_core.io import distinct
 from prep_ui.dataset.kept import FolderRead, InFolder
 
-VARIABLE = "PREP_FOLDERS"
 MOST_PARTS = 2000
 """Files and series that a folder may hold here; the command line takes any number."""
 

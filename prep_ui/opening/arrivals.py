@@ -22,8 +22,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from prep_core.io import SHARED_FROM, Segment
-from prep_core.io.segment import IS_THERE, Draft
+from prep_core.io.segment import IS_THERE, SHARED_FROM, Draft, Segment
 
 ADDRESS = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 MEGABYTE = 2**20

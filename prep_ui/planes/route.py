@@ -8,13 +8,12 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from prep_core.scan import Scan
 from prep_ui.planes import panes
 from prep_ui.planes.tickets import tickets
 from prep_ui.viewer import Pane, pack
-from prep_ui.viewer.parts import PLANES_PATH, TICKET_HEADER
+from prep_ui.viewer.parts import TICKET_HEADER
 from prep_ui.viewer.three_planes import cuts, sizes
 
 MOST_DIGITS = 9
@@ -48,11 +47,6 @@ def asked_for(scan: Scan, words: Mapping[str, str]) -> Pane | None:
         return _of_the_stack(scan, at)
     volume = "Z" in scan.axes and "Z" not in at and index < sizes(scan).get(across, 0)
     return _of_the_volume(scan, at, across, index) if volume and _is_one(scan, at) else None
-
-
-def routes() -> list[Route]:
-    """What `app.py` serves beside the pages."""
-    return [Route(PLANES_PATH, plane, methods=["GET"])]
 
 
 def _of_the_stack(scan: Scan, at: Mapping[str, int]) -> Pane | None:

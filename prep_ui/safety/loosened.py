@@ -8,6 +8,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+FOLDERS = "PREP_FOLDERS"
+"""Names folders of the server that every page may read; see `prep_ui.dataset.folders`."""
+
 SHIPPED_IN = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 
 Check = Callable[[Any, Any], bool]

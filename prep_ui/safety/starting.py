@@ -4,18 +4,19 @@ back what closed sessions held.
 
 import logging
 import os
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import config, net_util
 
 from prep_core.io import SHARED_FROM
-from prep_ui.dataset.folders import VARIABLE
 from prep_ui.safety import sign_in
 from prep_ui.safety.faults import discreet_records
-from prep_ui.safety.loosened import loosened, opened_folders, opened_to_all
+from prep_ui.safety.loosened import FOLDERS, loosened, opened_folders, opened_to_all
 from prep_ui.session.bounds import bounds
 from prep_ui.work.closed import forgetting
 
@@ -32,6 +33,8 @@ async def starting(app: st.App) -> AsyncIterator[None]:
     keep_small_uploads_in_memory()
     # A bound that cannot be read is said here, and not to the first who opens a scan.
     bounds()
+    # By the time that a browser asks for its first page, most of this is done.
+    threading.Thread(target=import_module, args=("prep_ui.ahead",), name="prep ahead").start()
     with logged():
         for sentence in _told():
             _log.warning("Loosened: %s", sentence)
@@ -56,7 +59,7 @@ def keep_small_uploads_in_memory() -> None:
 def _told() -> Iterator[str]:
     yield from loosened(st.get_option, config.get_where_defined)
     yield from opened_to_all(st.get_option("server.address"), sign_in.is_asked())
-    yield from opened_folders(os.environ.get(VARIABLE, ""))
+    yield from opened_folders(os.environ.get(FOLDERS, ""))
 
 
 @contextmanager

@@ -1,9 +1,7 @@
 """What the dashboard asks of Python and Streamlit besides drawing."""
 
-import gc
 import time
 from collections.abc import Callable
-from importlib import import_module
 
 import streamlit as st
 from streamlit import runtime
@@ -12,55 +10,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from prep_core.io import Content, Segment
-from prep_core.kernels.switch import compiled
 from prep_ui.opening.arrivals import arrivals
-
-HEAVY = (
-    "nibabel",
-    "plotly.graph_objects",
-    "pydicom",
-    "scipy.ndimage",
-    "SimpleITK",
-    "skimage.exposure",
-    "tifffile",
-)
-"""The packages whose objects would fill the garbage collector's lists."""
-
-LATER = ("scipy.interpolate", "scipy.stats", "skimage.restoration")
-"""Those of them that the first page does not need, and that take a second to import."""
 
 AHEAD, LOOKS = 0.1, 5
 """Seconds by which what answers the hand goes ahead of the rest of a page, and how often a newer hand is looked for."""
-
-
-@st.cache_resource(show_spinner="Starting")
-def freeze_gc() -> int:
-    """Take everything imported so far out of garbage collection, once for the process.
-
-    Streamlit collects all generations after each rerun.  Walking through the objects of `HEAVY` every time
-    costs about 0.1 s of CPU and holds up the screen; frozen, they cost nothing.
-
-    Returns
-    -------
-    int
-        How many objects were frozen.
-    """
-    for name in HEAVY:
-        import_module(name)
-    gc.collect()
-    gc.freeze()
-    return gc.get_freeze_count()
-
-
-def compile_beside() -> None:
-    """Load the compiled kernels and `LATER` in a thread, once for the process; their objects are frozen, too."""
-    compiled().begin(_freeze_later)
-
-
-def _freeze_later() -> None:
-    for name in LATER:
-        import_module(name)
-    gc.freeze()
 
 
 def send_ahead(key: str, answer: str) -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from prep_ui.work import runtime
+from prep_ui import ahead
 
-runtime.freeze_gc()
+ahead.follow()
 
 
 @st.fragment

@@ -9,9 +9,9 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import net_util
 
-from prep_ui.dataset.folders import VARIABLE
 from prep_ui.opening.arrivals import Arrivals
 from prep_ui.safety import sign_in
+from prep_ui.safety.loosened import FOLDERS
 from prep_ui.safety.sign_in import SecretsError, is_asked, providers
 from prep_ui.safety.starting import OURS, starting
 from tests.aside import run_aside
@@ -37,9 +37,9 @@ def test_what_is_loosened_is_logged_and_the_loggers_are_left_as_they_were(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = [len(logging.getLogger(name).handlers) for name in OURS], logging.getLogRecordFactory()
-    monkeypatch.setenv(VARIABLE, "/data")
+    monkeypatch.setenv(FOLDERS, "/data")
     assert run_aside(begin()) == [handlers + 1 for handlers in before[0]]
-    assert [record.getMessage().partition(" is set")[0] for record in caplog.records] == [f"Loosened: {VARIABLE}"]
+    assert [record.getMessage().partition(" is set")[0] for record in caplog.records] == [f"Loosened: {FOLDERS}"]
     assert ([len(logging.getLogger(name).handlers) for name in OURS], logging.getLogRecordFactory()) == before
 
 

@@ -11,9 +11,9 @@ import pytest
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
+from app import ROUTES
 from prep_core.scan import Scan, voxel_affine
 from prep_ui.planes import panes
-from prep_ui.planes.route import routes
 from prep_ui.planes.tickets import Tickets, tickets
 from prep_ui.session.state import AppState, Opened
 from prep_ui.viewer import pack
@@ -50,7 +50,7 @@ def get(ticket: str, method: str = "GET", **words: object) -> Answer:
         "query_string": urlencode(words).encode(),
         "headers": [(TICKET_HEADER.lower().encode(), ticket.encode())],
     }
-    run_aside(Starlette(routes=routes())(scope, receive, send))
+    run_aside(Starlette(routes=ROUTES)(scope, receive, send))
     start, body = sent
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], headers, body["body"])

@@ -14,14 +14,11 @@ from prep_core.io.guarded.wire import TOO_MUCH_MEMORY, Fault, Request
 from prep_core.io.large.layout import Region
 from prep_core.io.large.opening import Outline
 from prep_core.io.limits import Limits, raising
-from prep_core.io.segment import IS_THERE, Segment
+from prep_core.io.segment import IS_THERE, SHARED_FROM, Segment
 from prep_core.scan import Scan
 
 SLOWEST = 2**23
 """Bytes that are read in a second at least, where a large file is read through."""
-
-SHARED_FROM = 2**23
-"""Bytes from which a file goes to the process as a segment, not through a pipe."""
 
 HOURS = 4 * 3600
 """Seconds for a store, whose size nobody knows before its files are listed."""
