@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -153,13 +154,15 @@ def _mapped(
     outer = image.shape[: image.ndim - spatial]
     around = _surroundings(line, scan, spatial)
     parts = {name: np.broadcast_to(a.reshape(a.shape[: len(outer)]), outer) for name, a in numbers.items()}
-    for done, index in enumerate(np.ndindex(outer), start=1):
+    for done, index in enumerate(product(*map(range, outer)), start=1):
         own = {name: float(part[index]) for name, part in parts.items()}
         place = {name: value[index] if name in ("valid", "inside") else value for name, value in around.items()}
         rounds = partial(_told_within, told, done - 1, math.prod(outer))
-        given = {"image": image[index], "numbers": own, "told": rounds, **place}
-        for result, answer in zip(results, _called(line, given), strict=True):
-            result[index] = answer
+        outs = [result[index] for result in results]
+        given = {"image": image[index], "numbers": own, "told": rounds, "out": outs[0], **place}
+        for out, answer in zip(outs, _called(line, given), strict=True):
+            if answer is not out:
+                out[...] = answer
         if "told" not in line.spec.asks:
             told(done, math.prod(outer))
     return results

@@ -1,5 +1,6 @@
 """The first stage of a line: look at voxels, and answer with plain numbers."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -161,7 +162,7 @@ def _over_frames(image: NDArray[np.float32], scan: Scan) -> NDArray[np.float32]:
 
 def parts_of(line: Line, scan: Scan) -> int:
     """How many sets of numbers `line` has on `scan`."""
-    return int(np.prod(split_sizes(scan, line.per)))
+    return math.prod(split_sizes(scan, line.per))
 
 
 def refuse_complex(line: Line, scan: Scan) -> None:

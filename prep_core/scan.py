@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from prep_core.memory import all_true
 
 AXES = "TCZYX"
 """Every axis that a scan can have, in the only order in which it can have them."""
@@ -128,9 +130,7 @@ class Scan:
     @cached_property
     def all_valid(self) -> bool:
         """Whether no voxel is left out."""
-        # Where one True stands for all, as in most scans, it is not looked at for every voxel.
-        stands_for_all = self.valid.size > 0 and not any(self.valid.strides)
-        return bool(self.valid.flat[0] if stands_for_all else self.valid.all())
+        return all_true(self.valid)
 
     @property
     def spacing(self) -> tuple[float, ...]:
@@ -206,7 +206,14 @@ def voxel_affine(
 
 
 def _is_invertible(affine: NDArray[np.float64]) -> bool:
-    if affine.shape != (4, 4) or not np.isfinite(affine).all():
+    return affine.shape == (4, 4) and _has_inverse(affine.tobytes())
+
+
+@lru_cache(maxsize=1024)
+def _has_inverse(numbers: bytes) -> bool:
+    """Of the sixteen numbers of a matrix; each step makes a scan with the matrix of the one before."""
+    affine = np.frombuffer(numbers).reshape(4, 4)
+    if not np.isfinite(affine).all():
         return False
     # Numbers near the ends of float64 leave its range on the way; what is left then is no matrix to work with.
     with np.errstate(all="ignore"):

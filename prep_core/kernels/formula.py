@@ -20,7 +20,7 @@ FINITE: Operation = ("finite",)
 _BLOCK = 1 << 15  # 128 kB of float32: stays in the second-level cache
 
 
-def by_formula(image: NDArray[Any], *operations: Operation) -> Floats:
+def by_formula(image: NDArray[Any], *operations: Operation, out: Floats | None = None) -> Floats:
     """Carry out `operations` on every value, one after the other, each rounded to float32.
 
     Parameters
@@ -33,6 +33,8 @@ def by_formula(image: NDArray[Any], *operations: Operation) -> Floats:
         ("sqrt",): the square root; NaN below 0.
         And those of `prep_core.kernels.logarithm`.
         Numbers are floats, or arrays that broadcast over the image; all are rounded to float32.
+    out : (...) float32 ndarray, optional
+        Where to write, of the shape of the image; it may be the image itself.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def by_formula(image: NDArray[Any], *operations: Operation) -> Floats:
         To the bit what NumPy's float32 gives, one operation after the other.
     """
     numbers = [number for operation in operations for number in _numbers(operation)]
-    return mapped(image, numbers, partial(_one_part, _codes(operations)))
+    return mapped(image, numbers, partial(_one_part, _codes(operations)), out)
 
 
 def carry_out(operations: Sequence[Operation], values: NDArray[Any], out: Floats) -> bool:

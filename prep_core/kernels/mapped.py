@@ -15,7 +15,7 @@ Operation = tuple[Any, ...]
 Work = Callable[[Floats, Floats, Floats], None]
 
 
-def mapped(image: NDArray[Any], numbers: Sequence[Any], work: Work) -> Floats:
+def mapped(image: NDArray[Any], numbers: Sequence[Any], work: Work, out: Floats | None = None) -> Floats:
     """What `work` makes of `image`, value by value.
 
     Parameters
@@ -25,13 +25,15 @@ def mapped(image: NDArray[Any], numbers: Sequence[Any], work: Work) -> Floats:
     numbers : sequence of k floats, or of arrays that broadcast over the image
     work : callable
         Called with values, (n,) float32, where to write what becomes of them, and the numbers, (k,) float32.
+    out : (...) float32 ndarray, optional
+        Where to write, of the shape of the image; it may be the image itself.
 
     Returns
     -------
     (...) float32 ndarray
-        New, its axes in the same order in memory as those of the image.
+        `out`, or else a new one, its axes in the same order in memory as those of the image.
     """
-    result = np.empty_like(image, np.float32, subok=False)
+    result = np.empty_like(image, np.float32, subok=False) if out is None else out
     single = [n.item() if isinstance(n, np.ndarray) and n.size == 1 else n for n in numbers]
     if not any(isinstance(number, np.ndarray) for number in single):
         _fill(image, result, np.array(single, np.float32), work)

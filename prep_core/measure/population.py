@@ -1,6 +1,7 @@
 """The reference population: which voxels of a scan are measured, and which of them together."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def groups(scan: Scan, per: str, inside: str) -> Iterator[NDArray[Any]]:
     mask = inside_mask(scan, inside)
     sizes = split_sizes(scan, per)
     split = [axis in PER[per] for axis in scan.axes]
-    for index in np.ndindex(sizes):
+    for index in product(*map(range, sizes)):
         part = tuple(i if s else slice(None) for i, s in zip(index, split, strict=True))
         yield scan.data[part].reshape(-1) if mask is None else chosen(scan.data[part], mask[part])
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import median_filter, minimum_filter
 
+from prep_core.memory import all_true
 from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image
 
@@ -24,7 +25,7 @@ def local_median(image: Image, valid: Mask, size: int) -> Image:
     -----
     Beyond the border the image is mirrored without repeating the border itself (d c b | a b c d | c b a).
     """
-    if valid.all():
+    if all_true(valid):
         return _median(image, size)
     result = np.where(valid, _median(np.where(valid, image, np.float32(0)), size), image)
     near = valid & ~minimum_filter(valid, size, mode="mirror")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from prep_core.memory import all_true
 from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image
 
@@ -44,7 +45,7 @@ def smoothed(image: Image, valid: Mask, sigma: Sequence[float]) -> Image:
             f"has a Gaussian of {max(sigma):g} voxels, and at most {MOST_SIGMA:g} can be done in reasonable time; "
             "choose a smaller one, or resample to larger voxels first"
         )
-    if valid.all():
+    if all_true(valid):
         return _gaussian(image, sigma)
     weight = _gaussian(valid.astype(np.float32), sigma)
     total = _gaussian(np.where(valid, image, np.float32(0)), sigma)

@@ -42,7 +42,8 @@ class Step:
     apply : gets what its positional parameters ask for by name, and its keywords from the recipe
         image : float32 pixels of the domain; numbers : what was measured; spacing : voxel size in mm in the order of
         the image's axes, None where unknown; inside : the voxels that the word `inside` chooses, a mask of the
-        image's shape; valid : the voxels that are not padding, likewise.
+        image's shape; valid : the voxels that are not padding, likewise; out : where the pixels are wanted,
+        C-contiguous, and they may be those of the image: a step that writes there answers with it.
     formula : the operations of `prep_core.kernels.formula` that `apply` carries out, from numbers and parameters, so
         that a chain of such lines is one calculation; none where these parameters call for something else
     domain : the shape that `apply` works on
@@ -137,7 +138,7 @@ class Step:
 
     @cached_property
     def asks(self) -> frozenset[str]:
-        """What `apply` wants to be given besides its parameters: image, numbers, spacing, inside, valid, told."""
+        """What `apply` wants to be given besides its parameters: image, numbers, spacing, inside, valid, out, told."""
         kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
         return frozenset(p.name for p in signature(self.apply).parameters.values() if p.kind in kinds)
 

@@ -11,6 +11,7 @@ from skimage.exposure import equalize_adapthist
 from prep_core.kernels.finite import is_finite
 from prep_core.kernels.formula import by_formula
 from prep_core.measure import Accumulator, Fixed, Percentiles
+from prep_core.memory import all_true
 from prep_core.ops.contrast.clahe_fast import clahe_fast
 from prep_core.ops.filling import Mask
 from prep_core.ops.image import Image, Numbers
@@ -29,6 +30,7 @@ def clahe(
     image: Image,
     numbers: Numbers,
     valid: Mask | None = None,
+    out: Image | None = None,
     *,
     tile: Annotated[int, P("Side of the square in which contrast is equalised.", (4, 4096), "px", soft=(8, 256))] = 64,
     clip_limit: Annotated[
@@ -54,6 +56,8 @@ def clahe(
         "low" and "high": the input range, in image units.
     valid : bool ndarray of the same shape, optional
         Where the image is not padding; by default everywhere.
+    out : C-contiguous float32 ndarray of the same shape, optional
+        Where engine fast writes; it may be the image itself.
 
     Returns
     -------
@@ -86,8 +90,8 @@ def clahe(
     if complaint := clahe_rule({"engine": engine, "extent": extent}) or _complaint(image, numbers, extent):
         raise ValueError(complaint)
     missing = None if is_finite(image) else np.isnan(image)
-    scaled = np.ascontiguousarray(_scaled(image, numbers))
-    for left_out in (missing, None if valid is None or valid.all() else ~valid):
+    scaled = np.ascontiguousarray(_scaled(image, numbers, out if engine == "fast" else None))
+    for left_out in (missing, None if valid is None or all_true(valid) else ~valid):
         if left_out is not None:
             scaled[left_out] = 0
     if _is_flat(scaled):
@@ -114,10 +118,10 @@ def _complaint(image: Image, numbers: Numbers, extent: str) -> str | None:
     return None
 
 
-def _scaled(image: Image, numbers: Numbers) -> NDArray[np.float32]:
+def _scaled(image: Image, numbers: Numbers, out: Image | None) -> NDArray[np.float32]:
     """0 at low, 1 at high, nothing outside."""
     low, high = numbers["low"], numbers["high"]
-    return by_formula(image, ("clip", low, high), ("-", low), ("/", high - low), ("clip", 0, 1))
+    return by_formula(image, ("clip", low, high), ("-", low), ("/", high - low), ("clip", 0, 1), out=out)
 
 
 def _is_flat(scaled: NDArray[np.float32]) -> bool:

@@ -1,5 +1,7 @@
 """CLAHE on floats, with exact clipping by water-filling."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from prep_core.kernels.parts import in_parts
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
-_FEWEST = 1 << 17
+_FEWEST = 1 << 18
 """Pixels that are worth a thread."""
 
 
@@ -68,9 +70,13 @@ def clahe_fast(scaled: Floats, *, tile: int, clip_limit: float, bins: int, out: 
     return result
 
 
+@lru_cache(maxsize=16)
 def _neighbours(pixels: int, side: int, tiles: int) -> tuple[Indices, Indices, Floats]:
-    """For each pixel the tiles before and after it, and the weight of the latter."""
+    """For each pixel the tiles before and after it, and the weight of the latter; kept, as all planes have the same."""
     place = (np.arange(pixels) + 0.5) / side - 0.5
     before = np.floor(place).astype(np.int64)
     weight = (place - before).astype(np.float32)
-    return np.clip(before, 0, tiles - 1), np.clip(before + 1, 0, tiles - 1), weight
+    found = np.clip(before, 0, tiles - 1), np.clip(before + 1, 0, tiles - 1), weight
+    for array in found:
+        array.flags.writeable = False
+    return found

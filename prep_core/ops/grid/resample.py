@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prep_core.kernels.finite import is_finite
+from prep_core.memory import all_true
 from prep_core.ops.filling import filled
 from prep_core.ops.grid.antialiasing import gaussian
 from prep_core.ops.grid.interpolating import Axis, interpolated
@@ -129,7 +130,7 @@ def _resampled(scan: Scan, target: Target, shape: tuple[int, ...], interpolation
 def _volume(data: NDArray[Any], valid: Mask | None, target: Target, interpolation: str) -> tuple[Floats, Mask]:
     """The new data and where they are valid; `valid` is None where all is."""
     old = float32(data)
-    if (valid is None or valid.all()) and is_finite(old):
+    if (valid is None or all_true(valid)) and is_finite(old):
         everywhere = np.broadcast_to(np.True_, target.size)
         return interpolated(gaussian(old, target.sigma), target.axes, interpolation), everywhere
     finite = np.isfinite(old)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from prep_core.measure import Accumulator, Percentiles, kernel_mode
+from prep_core.memory import all_true
 from prep_core.ops.image import Image, Numbers
 from prep_core.ops.smoothing import rows_of_gaussian
 from prep_core.param import P
@@ -30,7 +31,7 @@ def smoothed_planes(
     What is not valid has weight 0: the mean runs over the valid voxels under the kernel.
     """
     sigma = (0.0,) * (image.ndim - 2) + (smooth_sigma, smooth_sigma)
-    if valid.all():
+    if all_true(valid):
         return np.asarray(gaussian_filter(image, sigma))
     total = gaussian_filter(np.where(valid, image, np.float32(0)), sigma)
     weight = gaussian_filter(valid.astype(np.float32), sigma)

@@ -192,6 +192,19 @@ def test_every_legal_input_gives_a_value_between_0_and_1(engine, clip_limit, til
     assert ((result[there] >= 0) & (result[there] <= 1)).all()
 
 
+@pytest.mark.parametrize("over_itself", [False, True])
+def test_engine_fast_writes_where_it_is_asked_to(over_itself):
+    image = np.random.default_rng(2).random((70, 90), dtype=np.float32)
+    image[3, 4] = np.nan
+    valid = np.ones(image.shape, bool)
+    valid[:9] = False
+    expected = clahe(image, UNIT, valid, engine="fast")
+    out = image if over_itself else np.empty_like(image)
+    np.testing.assert_array_equal(clahe(image, UNIT, valid, out, engine="fast"), expected)
+    whole = np.random.default_rng(3).random((70, 90), dtype=np.float32)
+    assert clahe(whole, UNIT, None, out, engine="fast") is out
+
+
 def test_engine_fast_refuses_a_volume():
     complaint = "extent volume needs engine skimage, got engine fast"
     assert clahe_rule({"engine": "fast", "extent": "volume"}) == complaint
