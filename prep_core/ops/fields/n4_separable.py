@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import count, repeat
+from math import log, pi, sqrt
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft, rfft
 from scipy.ndimage import find_objects
 
 from prep_core.kernels.n4_histogram import left_over, shared_counts
@@ -18,6 +20,9 @@ from prep_core.ops.fields.n4_spline import Basis, basis, evaluated, projected, r
 from prep_core.ops.image import Image, Told
 
 Floats = NDArray[np.float64]
+
+_FEWEST = 1 << 17
+"""Voxels of a field that are worth a thread."""
 
 _MOST_LOG = 80.0
 """Of which exp is a float32, and its inverse too."""
@@ -70,9 +75,18 @@ def fitted_lattice(values: Floats, mask: Mask, settings: Settings, told: Told) -
 
 
 class _Grid(NamedTuple):
-    """A lattice over the box around a mask, and how much the voxels in it weigh at each control point."""
+    """A lattice over the box around a mask, and how much the voxels in it weigh at each control point.
 
-    mask: Mask
+    Attributes
+    ----------
+    inside : (n,) integer ndarray
+        Where the voxels of the mask lie in the box.
+    full : ndarray of the shape of the box
+        0 outside the mask; inside it anything.
+    """
+
+    inside: NDArray[np.intp]
+    full: Floats
     bases: tuple[Basis, ...]
     shares: tuple[Basis, ...]
     weight: Floats
@@ -84,26 +98,29 @@ class _Grid(NamedTuple):
             basis(np.arange(n) / (n - 1), mesh, order).part(part) for n, part in zip(mask.shape, box, strict=True)
         )
         inside = mask[box]
-        weight = projected(inside.astype(np.float64), [each.weighing(lambda w: w * w) for each in bases])
+        full = inside.astype(np.float64)
+        weight = projected(full, [each.weighing(lambda w: w * w) for each in bases])
         shares = tuple(each.weighing(lambda w: w * w * w / (w * w).sum(axis=1, keepdims=True)) for each in bases)
-        return cls(inside, bases, shares, weight)
+        return cls(np.flatnonzero(inside), full, bases, shares, weight)
 
     def smoothed(self, values: Floats) -> Floats:
         """The lattice nearest to values (n,) of the mask: equations 8 and 9 of Lee, Wolberg and Shin (1997)."""
-        full = np.zeros(self.mask.shape)
-        full[self.mask] = values
-        total = projected(full, self.shares)
+        self.full.reshape(-1)[self.inside] = values
+        total = projected(self.full, self.shares)
         return np.divide(total, self.weight, out=np.zeros_like(total), where=self.weight > 0)
 
     def at_voxels(self, lattice: Floats) -> Floats:
-        return evaluated(lattice, self.bases)[self.mask]
+        return evaluated(lattice, self.bases).reshape(-1)[self.inside]
 
 
 def _variation(moved: Floats) -> float:
     """The coefficient of variation of the field's change; NaN where that has no float64."""
     with np.errstate(over="ignore", invalid="ignore"):
         ratio = np.exp(-moved)
-        return float(ratio.std(ddof=1) / ratio.mean())
+        mean = ratio.mean()
+        ratio -= mean
+        ratio *= ratio
+        return float(np.sqrt(ratio.sum() / (ratio.size - 1)) / mean)
 
 
 def _without_blur(values: Floats, settings: Settings) -> Floats:
@@ -119,21 +136,24 @@ def _without_blur(values: Floats, settings: Settings) -> Floats:
 def _sharpened(counts: Floats, low: float, width: float, settings: Settings) -> Floats:
     """For each bin the mean of log u where log v lies in it; v is u under a Gaussian, which a Wiener filter undoes.
 
-    As ITK has it: in a circle of at least twice the bins, which lie in its middle.
+    As ITK has it: in a circle of at least twice the bins, which lie in its middle.  All is real, and the blur even too,
+    so its spectrum is real.
     """
     bins = len(counts)
     around: int = 2 ** (int(bins - 1).bit_length() + 1)
     before = (around - bins) // 2
-    padded = np.zeros(around)
-    padded[before : before + bins] = counts
     fwhm = settings.fwhm / width
-    far = np.minimum(np.arange(around), around - np.arange(around)).astype(np.float64)
-    blur = np.fft.fft(2 * np.sqrt(np.log(2) / np.pi) / fwhm * np.exp(-4 * np.log(2) / fwhm**2 * far**2))
-    wiener = (np.conj(blur) / (np.conj(blur) * blur + settings.wiener)).real
-    sharp = np.maximum(np.fft.ifft(np.fft.fft(padded) * wiener).real, 0)
-    centres = low + (np.arange(around) - before) * width
-    above, below = (np.fft.ifft(np.fft.fft(each) * blur).real for each in (sharp * centres, sharp))
-    expected = np.divide(above, below, out=np.zeros(around), where=below != 0)
+    places = np.arange(around)
+    far = np.minimum(places, around - places)
+    two = np.zeros((2, around))
+    two[0] = 2 * sqrt(log(2) / pi) / fwhm * np.exp(-4 * log(2) / fwhm**2 * (far * far))
+    two[1, before : before + bins] = counts
+    blur, spectrum = rfft(two)
+    blur = blur.real
+    sharp = np.maximum(irfft(spectrum * (blur / (blur * blur + settings.wiener)), around), 0)
+    two[0], two[1] = sharp * (low + (places - before) * width), sharp
+    above, below = irfft(rfft(two) * blur, around)
+    expected: Floats = np.divide(above, below, out=np.zeros(around), where=below != 0)
     return expected[before : before + bins]
 
 
@@ -160,5 +180,5 @@ def _field(lattice: Floats, places: Sequence[Floats], order: int) -> Image:
             logarithm = spread(columns, along.first[i : i + 1], along.weights[i : i + 1])
             np.exp(logarithm.reshape(field[i].shape).astype(np.float32), out=field[i])
 
-    in_parts(field.size, fill)
+    in_parts(field.size, fill, _FEWEST)
     return field
