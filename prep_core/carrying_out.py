@@ -153,7 +153,7 @@ def _mapped(
     """`results`, written by the step on the last axes of `image`, as many as are `spatial`, index by index."""
     outer = image.shape[: image.ndim - spatial]
     around = _surroundings(line, scan, spatial)
-    parts = {name: np.broadcast_to(a.reshape(a.shape[: len(outer)]), outer) for name, a in numbers.items()}
+    parts = {name: _of_each(outer, array) for name, array in numbers.items()}
     for done, index in enumerate(product(*map(range, outer)), start=1):
         own = {name: float(part[index]) for name, part in parts.items()}
         place = {name: value[index] if name in ("valid", "inside") else value for name, value in around.items()}
@@ -166,6 +166,12 @@ def _mapped(
         if "told" not in line.spec.asks:
             told(done, math.prod(outer))
     return results
+
+
+def _of_each(outer: tuple[int, ...], array: NDArray[np.float32]) -> NDArray[np.float32]:
+    """One number for each index of `outer`."""
+    own = array.reshape(array.shape[: len(outer)])
+    return own if own.shape == outer else np.broadcast_to(own, outer)
 
 
 def _told_within(told: Told, before: int, parts: int, done: int, of: int) -> None:

@@ -127,7 +127,8 @@ def _update(state: list[Accumulator], portions: Iterable[Portion], pool: str) ->
 
 def spread(line: Line, measurement: Measured, scan: Scan) -> dict[str, NDArray[np.float32]]:
     """The numbers as arrays that broadcast over `scan.data`; a curve has one more axis, the last."""
-    sizes, parts = split_sizes(scan, line.per), parts_of(line, scan)
+    sizes = split_sizes(scan, line.per)
+    parts = math.prod(sizes)
     spread_out = {}
     for name, number in measurement.numbers.items():
         values = np.atleast_1d(np.asarray(number, dtype=np.float32))

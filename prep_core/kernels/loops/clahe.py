@@ -6,7 +6,7 @@ import numpy as np
 
 from prep_core.kernels.loops.declared import FLOAT32, INT64, VOID, helper, loop, reads, writes
 
-_RUN = 256  # pixels that are looked up together
+_RUN = 512  # pixels that are looked up together
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
@@ -14,15 +14,18 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 def count(scaled: Any, counts: Any, top: Any, height: Any, width: Any) -> None:
     """Count the levels of one row of tiles, a row of pixels at a time."""
     rows, columns, steps = scaled.shape[0], scaled.shape[1], np.float32(counts.shape[1] - 1)
+    levels = np.empty(columns, np.uint32)
     counts[:] = 0
     for y in range(top, top + height):
         line = scaled[y if y < rows else 2 * (rows - 1) - y]
+        for x in range(columns):
+            levels[x] = np.uint32(np.int32(np.rint(line[x] * steps)))
         for tile in range(counts.shape[0]):
             own, left, inside = counts[tile], tile * width, min((tile + 1) * width, columns)
             for x in range(left, inside):
-                own[np.uint32(np.rint(line[x] * steps))] += 1
+                own[levels[x]] += 1
             for x in range(inside, left + width):
-                own[np.uint32(np.rint(line[2 * (columns - 1) - x] * steps))] += 1
+                own[levels[2 * (columns - 1) - x]] += 1
 
 
 @helper
@@ -125,21 +128,22 @@ def look_up(
         np.empty(_RUN, np.uint64),
         np.empty(_RUN, np.uint64),
     )
-    level, beyond = np.empty(_RUN, np.int32), np.empty(_RUN, np.float32)
+    level, beyond = np.empty(_RUN, np.uint32), np.empty(_RUN, np.float32)
     found = a.view(np.float32)
+    before, after = (left * bins).astype(np.uint32), (right * bins).astype(np.uint32)
     for start in range(0, scaled.shape[1], _RUN):
         share = weights[2 * start : 2 * (start + _RUN)]
+        own_before, own_after = before[start : start + _RUN], after[start : start + _RUN]
         for y in range(scaled.shape[0]):
             above, under = pairs[upper[y] * maps.shape[1] * bins :], pairs[lower[y] * maps.shape[1] * bins :]
             line, result = scaled[y, start : start + _RUN], out[y, start : start + _RUN]
             for i in range(line.size):
                 place = line[i] * steps
-                level[i] = np.int32(place)
-                beyond[i] = place - np.float32(level[i])
+                level[i] = np.uint32(np.int32(place))
+                beyond[i] = place - np.float32(np.int32(level[i]))
             for i in range(line.size):
-                before = np.uint64(left[start + i] * bins + level[i])
-                after = np.uint64(right[start + i] * bins + level[i])
-                a[i], b[i], c[i], d[i] = above[before], above[after], under[before], under[after]
+                at_left, at_right = np.uint32(own_before[i] + level[i]), np.uint32(own_after[i] + level[i])
+                a[i], b[i], c[i], d[i] = above[at_left], above[at_right], under[at_left], under[at_right]
             mix(found, b.view(np.float32), c.view(np.float32), d.view(np.float32), share, down[y])
             for i in range(line.size):
                 value = found[2 * i] + found[2 * i + 1] * beyond[i]

@@ -23,7 +23,7 @@ _equalize = unwrap(equalize_adapthist)
 _FLAT = 1 / 65535
 """Smallest range that survives scikit-image's 16-bit copy of the input."""
 
-_ROWS = 1 << 16  # pixels to look at together
+_ROWS = 1 << 14  # pixels to look at together
 
 
 def clahe(
@@ -89,8 +89,8 @@ def clahe(
     """
     if complaint := clahe_rule({"engine": engine, "extent": extent}) or _complaint(image, numbers, extent):
         raise ValueError(complaint)
-    missing = None if is_finite(image) else np.isnan(image)
     scaled = np.ascontiguousarray(_scaled(image, numbers, out if engine == "fast" else None))
+    missing = None if is_finite(scaled) else np.isnan(scaled)
     for left_out in (missing, None if valid is None or all_true(valid) else ~valid):
         if left_out is not None:
             scaled[left_out] = 0
