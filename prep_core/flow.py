@@ -18,6 +18,7 @@ from prep_core.carrying_out import goes_by_parts, is_pointwise, with_pixels
 from prep_core.chain import Link, through
 from prep_core.line import Line
 from prep_core.measuring import Measured, measured, measured_counted, spread
+from prep_core.memory import used_again
 from prep_core.ops.image import Told
 from prep_core.remembering import Remembered, first_pass
 from prep_core.running import Done, LineTold, StepError, done_with, run_lines
@@ -76,7 +77,7 @@ class Flow:
         """The scan after all lines so far."""
         if self._waiting:
             chain = [link for link, _ in self._waiting]
-            out = np.empty(self._scan.data.shape, np.float32) if self._out is None else self._out
+            out = used_again().empty(self._scan.data.shape) if self._out is None else self._out
             tallies = self._through(chain, out)
             scan, done = self._scan, []
             for (link, found), tally in zip(self._waiting, tallies, strict=True):
@@ -98,7 +99,7 @@ class Flow:
             return None
         # A tally looks at the voxels before and after.
         fresh = self._out is None or line.spec.tally is not None
-        return np.empty(self._scan.data.shape, np.float32) if fresh else self._out
+        return used_again().empty(self._scan.data.shape) if fresh else self._out
 
     def _through(self, chain: list[Link], out: NDArray[np.float32]) -> tuple[Tally, ...]:
         told = partial(self._told, chain[-1].number)

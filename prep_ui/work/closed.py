@@ -12,6 +12,8 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
+from prep_core.memory import used_again
+
 PAUSE = 10.0
 """Seconds from one look to the next."""
 
@@ -37,6 +39,7 @@ async def _forget_for_ever() -> None:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
+            used_again().let_go()
             give_back()
 
 

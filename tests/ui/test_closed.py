@@ -11,6 +11,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
+from prep_core.memory import UsedAgain
 from prep_ui.work import closed
 from prep_ui.work.closed import forgetting, forgotten, returning
 from tests.aside import run_aside
@@ -64,6 +65,10 @@ def test_the_server_gives_back_what_they_held(storage: MemorySessionStorage, mon
     monkeypatch.setattr(closed, "PAUSE", 0.01)
     gave: list[int] = []
     monkeypatch.setattr(closed, "returning", lambda: lambda: gave.append(1))
+    memory = UsedAgain(4, 4096)
+    monkeypatch.setattr(closed, "used_again", lambda: memory)
+    result = weakref.ref(memory.empty((2, 3)).base)
+    assert result() is not None
 
     async def serve() -> bool:
         async with forgetting():
@@ -80,6 +85,7 @@ def test_the_server_gives_back_what_they_held(storage: MemorySessionStorage, mon
     gc.unfreeze()
     assert is_gone
     assert gave == [1]
+    assert result() is None
 
 
 def test_another_way_to_keep_them_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
