@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from prep_core import chain
 from prep_core.chain import BLOCK, blocks
+from prep_core.kernels.finite import all_finite
 from prep_core.line import Line
 from prep_core.measure import Counted
 from prep_core.preview import resolve
@@ -20,6 +21,7 @@ from prep_core.running import Done, StepError, run_lines
 from prep_core.scan import Scan
 from prep_core.tabled import can_be_tabled
 from prep_core.together import End, run_together
+from tests.kernels.twins import twins
 
 TALLIED = (
     Line("clip", {"low": -200.0, "high": 500.0}),
@@ -119,6 +121,8 @@ def test_lines_that_go_by_parts_write_over_what_nobody_else_holds(axes: str, cou
 def test_a_chain_through_planes_makes_one_volume() -> None:
     scan = noisy((40, 128, 128), "ZYX")
     lines = (TALLIED[1], Line("gaussian", {"lengths_in": "px", "extent": "plane"}), Line("zscore"), Line("median"))
+    # Loops that a thread loads meanwhile would be counted too.
+    twins(all_finite)
     run_together(lines, scan, counted=False)
     tracemalloc.start()
     run_together(lines, scan, counted=False)
