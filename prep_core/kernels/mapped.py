@@ -35,7 +35,7 @@ def mapped(image: NDArray[Any], numbers: Sequence[Any], work: Work, out: Floats 
     """
     result = np.empty_like(image, np.float32, subok=False) if out is None else out
     single = [n.item() if isinstance(n, np.ndarray) and n.size == 1 else n for n in numbers]
-    if not any(isinstance(number, np.ndarray) for number in single):
+    if not any(issubclass(kind, np.ndarray) for kind in set(map(type, single))):
         _fill(image, result, np.array(single, np.float32), work)
         return result
     for part, own in _parts(image.ndim, numbers):

@@ -31,11 +31,11 @@ def in_parts(size: int, work: Callable[[slice], T], fewest: int = FEWEST) -> lis
     fewest : int
         Elements that are worth a thread.
     """
-    count = max(1, min(_cores(), size // fewest))
+    count = min(_cores(), size // fewest)
+    if count < 2:
+        return [work(slice(0, size))]
     ends = [size * i // count for i in range(count + 1)]
     first, *others = (slice(start, stop) for start, stop in pairwise(ends))
-    if not others:
-        return [work(first)]
     waiting = [_pool().submit(work, part) for part in others]
     try:
         answer = work(first)

@@ -121,7 +121,7 @@ def _complaint(image: Image, numbers: Numbers, extent: str) -> str | None:
 def _scaled(image: Image, numbers: Numbers, out: Image | None) -> NDArray[np.float32]:
     """0 at low, 1 at high, nothing outside."""
     low, high = numbers["low"], numbers["high"]
-    return by_formula(image, ("clip", low, high), ("-", low), ("/", high - low), ("clip", 0, 1), out=out)
+    return by_formula(image, ("-", low), ("/", high - low), ("clip", 0, 1), out=out)
 
 
 def _is_flat(scaled: NDArray[np.float32]) -> bool:
