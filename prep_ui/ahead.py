@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
+from prep_core.kernels.loading import collector_paused
 from prep_core.kernels.switch import compiled
 
 PAGE = (
@@ -48,15 +49,10 @@ def _follow() -> None:
 
 def _imported(names: Sequence[str]) -> None:
     """Import modules and freeze what they made; collections meanwhile would find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
+    with collector_paused():
         for name in names:
             import_module(name)
         gc.freeze()
-    finally:
-        if was_on:
-            gc.enable()
 
 
 _imported(PAGE)

@@ -45,12 +45,12 @@ def loaded(aside: bool) -> dict[str, Loop]:
 
 
 def _loaded(aside: bool) -> dict[str, Loop]:
-    with _collector_paused():
+    with collector_paused():
         declared = import_module(f"{loops.__name__}.declared")
         found = _declared()
     if aside and not all(map(declared.is_kept, found.values())):
         _compile_aside()
-    with _collector_paused():
+    with collector_paused():
         for loop in found.values():
             if not _program_runs():
                 return {}
@@ -100,8 +100,11 @@ def _program_runs() -> bool:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Numba makes 200,000 objects: to look through them again and again would hold up all other threads."""
+def collector_paused() -> Iterator[None]:
+    """Meanwhile look for no garbage.
+
+    Imports and Numba make 200,000 objects: to look through them again and again would hold up all other threads.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
